@@ -1,0 +1,75 @@
+"""Tables of users, grants, sessions and failed logins. Reference data: small, rarely written, the same on every node."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, ForeignKey, Identity, Index, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pointshop.core.columns import UTCDateTime
+from pointshop.core.db import Base
+from pointshop.core.policy import ROLES
+
+_SERIAL = BigInteger().with_variant(Integer, "sqlite")
+_ROLE_WORDS = ", ".join(f"'{role}'" for role in ROLES)
+
+
+class User(Base):
+    """A member of staff who signs in (用户). Villagers need no account."""
+
+    __tablename__ = "app_user"
+    __table_args__ = ({"info": {"dist": "reference"}},)
+
+    id: Mapped[int] = mapped_column(_SERIAL, Identity(), primary_key=True)
+    username: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(50))
+    #: Argon2id, with its parameters
+    password_hash: Mapped[str] = mapped_column(String(200))
+    is_active: Mapped[bool] = mapped_column(Boolean(name="is_active"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class UserGrant(Base):
+    """A role on a region (授权)."""
+
+    __tablename__ = "user_grant"
+    __table_args__ = (
+        CheckConstraint(f"role IN ({_ROLE_WORDS})", name="role"),
+        {"info": {"dist": "reference"}},
+    )
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), primary_key=True)
+    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), primary_key=True, index=True)
+    role: Mapped[str] = mapped_column(String(12), primary_key=True)
+    #: a worker's grid: `[{"group_no": 3, "lane": "东巷"}]`; empty for the whole village
+    grid: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+
+
+class UserSession(Base):
+    """A signed-in device: the digest of its token. Gone when revoked."""
+
+    __tablename__ = "user_session"
+    __table_args__ = ({"info": {"dist": "reference"}},)
+
+    #: SHA-256 of the token, hex
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
+    device_name: Mapped[str | None] = mapped_column(String(60))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class LoginFailure(Base):
+    """A failed login, kept for as long as it counts (登录失败). Holds digests, so that a mistyped password is no leak."""
+
+    __tablename__ = "login_failure"
+    __table_args__ = (
+        Index("ix_login_failure_account", "account", "at"),
+        Index("ix_login_failure_address", "address", "at"),
+        {"info": {"dist": "reference"}},
+    )
+
+    id: Mapped[int] = mapped_column(_SERIAL, Identity(), primary_key=True)
+    account: Mapped[str] = mapped_column(String(64))
+    address: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,0 +1,73 @@
+"""Shapes of users and sessions."""
+
+from marshmallow import fields as base
+
+from pointshop.core.fields import Code, Flag, Label, PersonName, Shape, Text, Whole, list_of, one_of, shape_of
+from pointshop.core.paging import PageQuery
+from pointshop.core.policy import ROLES
+
+
+def username_field(**options: object) -> Code:
+    return Code(
+        r"[A-Za-z0-9][A-Za-z0-9._-]*",
+        limit=40,
+        hint="用户名由 1 到 40 位字母、数字、点、- 或 _ 组成",
+        **options,
+    )
+
+
+class LoginIn(Shape):
+    username = Text(limit=200, required=True)
+    password = Text(limit=200, required=True)
+    device_name = Label(limit=60, allow_none=True, load_default=None)
+
+
+class GridCellIn(Shape):
+    group_no = Whole(least=1, most=999, required=True)
+    lane = Label(limit=30, allow_none=True, load_default=None)
+
+
+class GrantIn(Shape):
+    role = one_of(*ROLES, required=True)
+    region = Code(r"[0-9]+", limit=12, hint="区划代码须为数字", required=True)
+    grid = list_of(shape_of(GridCellIn), most=200, load_default=list)
+
+
+class UserIn(Shape):
+    name = PersonName(required=True)
+    password = Text(limit=200)
+    grants = list_of(shape_of(GrantIn), most=50, required=True)
+    active = Flag(load_default=True)
+
+
+class GridCellOut(Shape):
+    group_no = base.Integer()
+    lane = base.String(allow_none=True)
+
+
+class GrantOut(Shape):
+    role = base.String()
+    region = base.String()
+    grid = base.List(base.Nested(GridCellOut))
+
+
+class UserOut(Shape):
+    username = base.String()
+    name = base.String()
+    grants = base.List(base.Nested(GrantOut))
+    active = base.Boolean()
+
+
+class UserQuery(PageQuery):
+    region = Code(r"[0-9]+", limit=12, hint="区划代码须为数字", required=True)
+
+
+class UserPage(Shape):
+    items = base.List(base.Nested(UserOut))
+    next = base.String(allow_none=True)
+
+
+class SessionOut(Shape):
+    token = base.String()
+    expires_at = base.String()
+    user = base.Nested(UserOut)

@@ -1,0 +1,80 @@
+"""What an installation is configured with: one frozen object, read from POINTSHOP_* once, checked at the start."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+_PREFIX = "POINTSHOP_"
+_NAMES = {"DATABASE_URL", "DATA_DIR", "SECRET_KEY", "PUBLIC_URL", "ENV", "METRICS_PUBLIC"}
+_WEAK = {"secret", "changeme", "change-me", "dev", "development", "password", "pointshop", "test", "default"}
+SHORTEST_SECRET = 32
+
+
+class ConfigError(ValueError):
+    """The installation cannot start as configured; the message says what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """database_url: SQLAlchemy URL. data_dir: where photos and, by default, the SQLite file are kept.
+    public_url: scheme and host that printed codes lead to, without a slash at the end."""
+
+    database_url: str
+    data_dir: Path
+    secret_key: str
+    public_url: str
+    is_production: bool
+    metrics_public: bool = False
+
+
+def read_config(environ: Mapping[str, str]) -> Config:
+    """The configuration in `environ`. Raises ConfigError for unknown names, weak secrets, unusable URLs."""
+    given = {name[len(_PREFIX) :]: value for name, value in environ.items() if name.startswith(_PREFIX)}
+    unknown = sorted(set(given) - _NAMES)
+    if unknown:
+        raise ConfigError(f"未知的配置项：{'、'.join(_PREFIX + name for name in unknown)}")
+    is_production = _environment(given.get("ENV", "production"))
+    data_dir = Path(given.get("DATA_DIR") or "data").resolve()
+    return Config(
+        database_url=_database_url(given.get("DATABASE_URL"), data_dir),
+        data_dir=data_dir,
+        secret_key=_secret_key(given.get("SECRET_KEY", ""), is_production=is_production),
+        public_url=_public_url(given.get("PUBLIC_URL") or "http://127.0.0.1:8000"),
+        is_production=is_production,
+        metrics_public=given.get("METRICS_PUBLIC", "") == "1",
+    )
+
+
+def _environment(name: str) -> bool:
+    if name not in ("production", "development"):
+        raise ConfigError("POINTSHOP_ENV 只能是 production 或 development")
+    return name == "production"
+
+
+def _database_url(url: str | None, data_dir: Path) -> str:
+    if not url:
+        return f"sqlite:///{data_dir / 'pointshop.sqlite3'}"
+    if url.startswith(("postgresql://", "postgres://")):
+        return "postgresql+psycopg://" + url.split("://", 1)[1]
+    if url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        return url
+    raise ConfigError("POINTSHOP_DATABASE_URL 须以 sqlite:/// 或 postgresql:// 开头")
+
+
+def _secret_key(secret: str, *, is_production: bool) -> str:
+    if not is_production:
+        return secret or "development only, never for a village"
+    if len(secret) < SHORTEST_SECRET or len(set(secret)) < 8 or secret.lower() in _WEAK:
+        raise ConfigError(
+            f"POINTSHOP_SECRET_KEY 须为至少 {SHORTEST_SECRET} 个字符的随机文字，"
+            '可用 python3 -c "import secrets; print(secrets.token_hex(32))" 生成'
+        )
+    return secret
+
+
+def _public_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise ConfigError("POINTSHOP_PUBLIC_URL 须为 http:// 或 https:// 开头的网址")
+    return url.rstrip("/")

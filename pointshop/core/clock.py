@@ -1,0 +1,51 @@
+"""Time: one source of instants, and the village's calendar (Asia/Shanghai)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+VILLAGE_TIME = ZoneInfo("Asia/Shanghai")
+
+_given: ContextVar[datetime | None] = ContextVar("pointshop_given_instant", default=None)
+
+
+def now() -> datetime:
+    """The present instant, aware, in UTC."""
+    return _given.get() or datetime.now(UTC)
+
+
+@contextmanager
+def at(instant: datetime) -> Iterator[None]:
+    """Let `now()` answer `instant` inside the block: for histories that are told after the fact.
+
+    Raises ValueError for a naive instant.
+    """
+    if instant.tzinfo is None:
+        raise ValueError("an instant needs an offset")
+    token = _given.set(instant.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _given.reset(token)
+
+
+def village_day(instant: datetime) -> date:
+    """The date on the village's wall calendar at `instant` (aware)."""
+    return instant.astimezone(VILLAGE_TIME).date()
+
+
+def day_starts_at(day: date) -> datetime:
+    """The instant at which the village's `day` begins, in UTC."""
+    return datetime.combine(day, time(), VILLAGE_TIME).astimezone(UTC)
+
+
+def as_text(instant: datetime) -> str:
+    """RFC 3339 with `Z` and microseconds: `2026-11-22T08:00:00.000000Z`, the only form we send."""
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def days_before(day: date, days: int) -> date:
+    """`day` minus whole `days`, stopping at the first date Python knows."""
+    return day - timedelta(days=min(days, day.toordinal() - 1))

@@ -1,0 +1,177 @@
+"""Every write is a PUT to a name the client chose: doing it twice is doing it once.
+
+One table remembers, per village, what was asked under a name and what was answered, success or business refusal. It is
+written in the same unit of work as the effects, so its primary key is the guard: of two requests under one name, the
+second to commit fails on the key, is rolled back whole, and answers what the first one answered.
+(docs/decisions/0002-one-table-of-commands.md says why this is a table of its own.)
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, String, Text, bindparam, insert, select, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pointshop.core.columns import Name, UTCDateTime
+from pointshop.core.db import Base, is_unique_violation, unit_of_work
+from pointshop.core.errors import NameReused, Refused
+from pointshop.core.ids import new_name
+from pointshop.core.strictjson import dumps
+from pointshop.core.work import Change, Prepared, Work
+
+
+class Command(Base):
+    """What was asked under a client-made name and what was answered (受理记录). Never changed."""
+
+    __tablename__ = "command"
+    __table_args__ = (
+        CheckConstraint("status IN (201, 422)", name="answered"),
+        CheckConstraint("(status = 422) = (code IS NOT NULL)", name="refusal_has_code"),
+        Index("ix_command_refused", "village_id", "at", "kind", "id", postgresql_where=text("status = 422"), sqlite_where=text("status = 422")),
+        {"info": {"dist": "village_id"}, "sqlite_with_rowid": False},
+    )
+
+    village_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    id: Mapped[str] = mapped_column(Name, primary_key=True)
+    #: the collection the name stands in: `merit`, `redemption`, `void`
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    actor_id: Mapped[int] = mapped_column(BigInteger)
+    #: digest of the body as asked
+    asked: Mapped[str] = mapped_column(String(32))
+    status: Mapped[int] = mapped_column(SmallInteger)
+    #: refusal code, for the refusals log
+    code: Mapped[str | None] = mapped_column(String(40))
+    #: the answer's body, byte for byte
+    answer: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+_PAST = Prepared(
+    select(Command.actor_id, Command.asked, Command.status, Command.answer).where(
+        Command.village_id == bindparam("village_id"),
+        Command.id == bindparam("id"),
+        Command.kind == bindparam("kind"),
+    )
+)
+_REMEMBER = Change(
+    insert(Command).values({column.name: bindparam(column.name) for column in Command.__table__.columns})
+)
+
+
+class Answer(NamedTuple):
+    """status: 201 or 422. body: JSON text. replayed: it was answered before."""
+
+    status: int
+    body: str
+    replayed: bool
+
+
+class Asked(NamedTuple):
+    """Under which name, by whom, what.
+
+    body: as parsed from JSON. own_refusal: for names that are no client-made UUID of their own but a verb on one
+    (`…/void`): another body under the name goes to the service, which refuses in its own words.
+    """
+
+    village_id: int
+    kind: str
+    id: str
+    actor_id: int
+    body: Any
+    own_refusal: bool = False
+
+
+def once(asked: Asked, run: Callable[[Work], Mapping[str, Any]]) -> Answer:
+    """Do `run` in one unit of work, once for ever under this name; later calls get the first answer again.
+
+    Raises NameReused when the name was used by someone else or for another body; other problems that don't stick
+    pass through and leave nothing behind.
+    """
+    digest = fingerprint(asked.body)
+
+    def step(work: Work) -> Answer:
+        past = _look_up(work, asked, digest)
+        if past.answer is not None:
+            return past.answer
+        try:
+            document = run(work)
+        except Refused as refusal:
+            if work.wrote or not refusal.sticks:
+                raise
+            return _refuse(work, asked, digest, refusal, taken=past.taken)
+        if past.taken:
+            raise NameReused()
+        return _remember(work, asked, digest, status=201, code=None, document=document)
+
+    def refuse_late(work: Work) -> Answer:
+        past = _look_up(work, asked, digest)
+        return past.answer or _refuse(work, asked, digest, late, taken=past.taken)
+
+    try:
+        return unit_of_work(step)
+    except Refused as refusal:
+        if not refusal.sticks:
+            raise
+        late = refusal
+    except Exception as error:
+        if not is_unique_violation(error):
+            raise
+        return unit_of_work(step)
+    # refused after the first change: that unit is rolled back, the refusal is remembered in one of its own
+    return unit_of_work(refuse_late)
+
+
+def fingerprint(body: Any) -> str:
+    """Equal for equal JSON values whatever their spelling: 128 bits of BLAKE2b over sorted keys."""
+    return hashlib.blake2b(_SORTED.encode(body).encode(), digest_size=16).hexdigest()
+
+
+_SORTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+class _Past(NamedTuple):
+    """answer: what was answered to just this; taken: the name is used, for something else."""
+
+    answer: Answer | None
+    taken: bool
+
+
+def _look_up(work: Work, asked: Asked, digest: str) -> _Past:
+    past = _PAST.first(work, village_id=asked.village_id, id=asked.id, kind=asked.kind)
+    if past is None:
+        return _Past(None, False)
+    actor_id, body, status, answer = past
+    if actor_id == asked.actor_id and body == digest:
+        return _Past(Answer(status, answer, True), True)
+    if not asked.own_refusal:
+        raise NameReused()
+    return _Past(None, True)
+
+
+def _refuse(work: Work, asked: Asked, digest: str, refusal: Refused, *, taken: bool) -> Answer:
+    document = refusal.document(instance=new_name())
+    if taken:
+        return Answer(422, dumps(document), False)
+    return _remember(work, asked, digest, status=422, code=refusal.code, document=document)
+
+
+def _remember(
+    work: Work, asked: Asked, digest: str, *, status: int, code: str | None, document: Mapping[str, Any]
+) -> Answer:
+    answer = dumps(document)
+    _REMEMBER.run(
+        work,
+        village_id=asked.village_id,
+        id=asked.id,
+        kind=asked.kind,
+        actor_id=asked.actor_id,
+        asked=digest,
+        status=status,
+        code=code,
+        answer=answer,
+        at=work.now,
+    )
+    return Answer(status, answer, False)

@@ -1,0 +1,171 @@
+"""The database: tables' base, connections, and the unit of work. The only module that says commit or rollback.
+
+Connections run in the driver's autocommit mode: a lone SELECT is its own snapshot and costs no round trip for BEGIN and
+ROLLBACK (performance.md, "Traps measured"); `unit_of_work` says BEGIN and COMMIT itself, BEGIN IMMEDIATE on SQLite, so
+that a writer waits for its turn at the start and never fails in the middle.
+"""
+
+import random
+import sqlite3
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, g
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase
+
+from pointshop.core import clock
+from pointshop.core.work import Work
+
+T = TypeVar("T")
+
+#: SQLite waits this long for the writer before it gives up, in milliseconds.
+BUSY_TIMEOUT_MS = 5000
+_ATTEMPTS = 4
+_RETRY_STATES = {"40001", "40P01"}
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+def connect_app(app: Flask, url: str) -> None:
+    """Bind an app to its database and hand connections back at the end of each request or command."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        "isolation_level": "AUTOCOMMIT",
+        "skip_autocommit_rollback": True,
+        "pool_size": 8,
+        "max_overflow": 0,
+        "pool_timeout": 10,
+    } | _driver_options(url)
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", _open_sqlite)
+    app.teardown_appcontext(_hand_back)
+
+
+def reading() -> Work:
+    """The context's connection, outside a unit of work: each SELECT sees what was committed when it ran."""
+    found: Work | None = g.get("work")
+    if found is None:
+        found = g.work = _work(db.engine.connect())
+    return found
+
+
+def unit_of_work(step: Callable[[Work], T], *, lock: bool = True) -> T:
+    """Do `step` whole or not at all: it commits when `step` returns and rolls back when it raises.
+
+    A deadlock or serialisation failure on PostgreSQL runs `step` again from the start, at most four times.
+    lock: on SQLite take the writer's lock at once; False for a step that only reads and wants one snapshot.
+    Raises RuntimeError when one is already open: an intention is one unit.
+    """
+    if g.get("in_unit_of_work"):
+        raise RuntimeError("a unit of work is already open")
+    g.in_unit_of_work = True
+    try:
+        for attempt in range(_ATTEMPTS):
+            try:
+                return _attempt(step, _begin_words(reading(), lock=lock))
+            except Exception as error:
+                if attempt == _ATTEMPTS - 1 or sql_state(error) not in _RETRY_STATES:
+                    raise
+            time.sleep(random.uniform(0.01, 0.05) * 2**attempt)
+        raise AssertionError("unreachable")
+    finally:
+        g.in_unit_of_work = False
+
+
+def snapshot(step: Callable[[Work], T]) -> T:
+    """Read many statements as of one instant."""
+    return unit_of_work(step, lock=False)
+
+
+def sql_state(error: BaseException) -> str | None:
+    """The SQLSTATE of a driver's error, wrapped by SQLAlchemy or not; None where there is none."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return getattr(cause, "sqlstate", None)
+
+
+def is_unique_violation(error: BaseException) -> bool:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, sqlite3.IntegrityError):
+        return cause.sqlite_errorcode in (sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE)
+    return sql_state(error) == "23505"
+
+
+def _attempt(step: Callable[[Work], T], begin: str) -> T:
+    shared = reading()
+    # the instant is taken after the wait for the writer's lock, so that recorded instants follow the order of commits
+    shared.raw.execute(begin)
+    work = _work(shared.connection)
+    try:
+        answer = step(work)
+        work.raw.execute("COMMIT")
+    except BaseException:
+        _roll_back(work)
+        raise
+    return answer
+
+
+def _roll_back(work: Work) -> None:
+    # SQLite ends the transaction itself on a full disk; a second ROLLBACK would hide the first error
+    if work.dialect.name != "sqlite" or work.raw.in_transaction:
+        work.raw.execute("ROLLBACK")
+
+
+def _begin_words(work: Work, *, lock: bool) -> str:
+    if work.dialect.name == "sqlite":
+        return "BEGIN IMMEDIATE" if lock else "BEGIN"
+    return "BEGIN" if lock else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+
+def _work(connection: Connection) -> Work:
+    now = clock.now()
+    return Work(connection, now=now, today=clock.village_day(now))
+
+
+def _hand_back(_error: BaseException | None) -> None:
+    work: Work | None = g.pop("work", None)
+    if work is not None:
+        work.connection.close()
+
+
+def _driver_options(url: str) -> dict[str, Any]:
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000, "cached_statements": 512}}
+    return {"pool_pre_ping": True}
+
+
+def _open_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    for words in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        # without it INSERT OR REPLACE slips past the triggers that guard the books
+        "recursive_triggers=ON",
+        "secure_delete=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "cache_size=-32768",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {words}").close()
+
+
+def engine() -> Engine:
+    return db.engine

@@ -1,0 +1,223 @@
+"""Fields of request bodies: strict, bounded, with messages a clerk understands. One `Shape` per direction."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from pointshop.core import text
+from pointshop.core.errors import Invalid
+from pointshop.core.ids import is_name
+
+#: Largest number of goods, times or units in one line; largest number of points in one entry (threats.md A19).
+MAX_QUANTITY = 9_999
+MAX_POINTS = 1_000_000
+_REQUIRED = {"required": "必填", "null": "不能为空", "validator_failed": "填写内容有误"}
+
+
+class Shape(Schema):
+    """A body or query whose fields are all named; anything else is refused."""
+
+    class Meta:
+        unknown = RAISE
+
+    error_messages = {"unknown": "没有这个字段", "type": "应为一个对象"}  # noqa: RUF012 (marshmallow's own way)
+
+
+class Whole(fields.Field[int]):
+    """A JSON integer in range: not `"5"`, not `5.0`, not `true`."""
+
+    default_error_messages = _REQUIRED
+
+    def __init__(self, *, least: int, most: int, **options: Any) -> None:
+        super().__init__(**options)
+        self.least, self.most = least, most
+        self.metadata.setdefault("minimum", least)
+        self.metadata.setdefault("maximum", most)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int:
+        if type(value) is not int:
+            raise ValidationError("须为整数")
+        if not self.least <= value <= self.most:
+            raise ValidationError(f"须在 {self.least} 到 {self.most} 之间")
+        return value
+
+
+class WholeText(Whole):
+    """A whole number in a query string: ASCII digits, optional minus."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int:
+        if not isinstance(value, str) or re.fullmatch(r"-?[0-9]{1,18}", value, re.ASCII) is None:
+            raise ValidationError("须为整数")
+        return super()._deserialize(int(value), attr, data, **kwargs)
+
+
+class Flag(fields.Field[bool]):
+    """JSON `true` or `false`, nothing that merely resembles them."""
+
+    default_error_messages = _REQUIRED
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("须为 true 或 false")
+        return value
+
+
+class Day(fields.Field[date]):
+    """`YYYY-MM-DD`, from 2000 to 2100."""
+
+    default_error_messages = _REQUIRED
+
+    def _serialize(self, value: date | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else value.isoformat()
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> date:
+        if not isinstance(value, str) or _DAY.fullmatch(value) is None:
+            raise ValidationError("日期须写作 2026-11-22")
+        try:
+            found = date.fromisoformat(value)
+        except ValueError as error:
+            raise ValidationError("没有这一天") from error
+        if not 2000 <= found.year <= 2100:
+            raise ValidationError("日期须在 2000 年到 2100 年之间")
+        return found
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+class _Cleaned(fields.Field[str]):
+    """A JSON string passed through a cleaning function that raises ValueError with the reason."""
+
+    default_error_messages = _REQUIRED
+
+    def __init__(self, clean: Callable[[str], str], *, limit: int, **options: Any) -> None:
+        super().__init__(**options)
+        self._clean = clean
+        self.metadata.setdefault("maxLength", limit)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        if not isinstance(value, str):
+            raise ValidationError("须为文字")
+        try:
+            return self._clean(value)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
+class PersonName(_Cleaned):
+    """A person's name as the register writes it (NFC, 1 to 50 characters)."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(text.clean_name, limit=50, **options)
+
+
+class Text(_Cleaned):
+    """Free text, newlines allowed, up to `limit` code points."""
+
+    def __init__(self, *, limit: int = 500, **options: Any) -> None:
+        super().__init__(lambda raw: text.clean_text(raw, limit=limit), limit=limit, **options)
+
+
+class Label(_Cleaned):
+    """One line of text that isn't blank: a rule's name, a product's name, a board, a reason."""
+
+    def __init__(self, *, limit: int = 60, **options: Any) -> None:
+        super().__init__(lambda raw: _one_line(text.clean_text(raw, limit=limit)), limit=limit, **options)
+
+
+def _one_line(cleaned: str) -> str:
+    trimmed = cleaned.strip()
+    if not trimmed:
+        raise ValueError("不能为空")
+    if "\n" in trimmed:
+        raise ValueError("不能换行")
+    return trimmed
+
+
+class Code(_Cleaned):
+    """An identifier people type: matches `pattern` whole."""
+
+    def __init__(self, pattern: str, *, limit: int, hint: str, **options: Any) -> None:
+        shape = re.compile(pattern, re.ASCII)
+
+        def clean(raw: str) -> str:
+            if len(raw) > limit or shape.fullmatch(raw) is None:
+                raise ValueError(hint)
+            return raw
+
+        super().__init__(clean, limit=limit, **options)
+        self.metadata.setdefault("pattern", f"^{pattern}$")
+
+
+def household_number(**options: Any) -> Code:
+    """户编号."""
+    return Code(
+        r"[0-9A-Za-z][0-9A-Za-z_-]*", limit=20, hint="户编号由 1 到 20 位数字、字母、- 或 _ 组成", **options
+    )
+
+
+def item_code(**options: Any) -> Code:
+    """编码 of a rule or product."""
+    return Code(r"[0-9A-Za-z][0-9A-Za-z_-]*", limit=20, hint="编码由 1 到 20 位数字、字母、- 或 _ 组成", **options)
+
+
+def client_name(**options: Any) -> _Cleaned:
+    """A client-made UUID inside a body."""
+
+    def clean(raw: str) -> str:
+        if not is_name(raw):
+            raise ValueError("须为小写的 UUID（第 4 或第 7 版）")
+        return raw
+
+    return _Cleaned(clean, limit=36, **options)
+
+
+def one_of(*choices: str, **options: Any) -> _Cleaned:
+    """One of a few words."""
+
+    def clean(raw: str) -> str:
+        if raw not in choices:
+            raise ValueError(f"只能是 {'、'.join(choices)}")
+        return raw
+
+    field = _Cleaned(clean, limit=max(map(len, choices)), **options)
+    field.metadata.setdefault("enum", list(choices))
+    return field
+
+
+def list_of(field: fields.Field[Any], *, most: int, least: int = 0, **options: Any) -> fields.List[Any]:
+    """A JSON array of bounded length."""
+    words = f"须有 {least} 到 {most} 项"
+    return fields.List(
+        field,
+        validate=validate.Length(min=least, max=most, error=words),
+        error_messages=_REQUIRED | {"invalid": "须为数组"},
+        **options,
+    )
+
+
+def shape_of(schema: type[Shape], **options: Any) -> fields.Nested:
+    """An object inside an object."""
+    return fields.Nested(schema, error_messages=_REQUIRED | {"type": "应为一个对象"}, **options)
+
+
+def load(schema: Schema, value: Any) -> dict[str, Any]:
+    """What the schema makes of a value. Raises Invalid with `errors` keyed by dotted path (`lines.7.household`)."""
+    try:
+        found: dict[str, Any] = schema.load(value)
+    except ValidationError as error:
+        raise Invalid(errors=dict(_flatten("", error.messages))) from error
+    return found
+
+
+def _flatten(path: str, messages: Any) -> list[tuple[str, list[str]]]:
+    if isinstance(messages, list):
+        return [(path or "_body", [str(message) for message in messages])]
+    found = []
+    for key, below in messages.items():
+        inner = path if key == "_schema" else f"{path}.{key}" if path else str(key)
+        found.extend(_flatten(inner, below))
+    return found

@@ -1,0 +1,131 @@
+"""Who may do what: roles on regions, permissions on routes. Deny by default.
+
+A role counts in its own region; `admin` and `viewer` also count in every region below. So a clerk of the county is no
+clerk of a village (threats.md C06), and a new route works for nobody until it names a permission of this table.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from pointshop.core.errors import Forbidden, NotFound
+
+Role = Literal["admin", "manager", "reviewer", "worker", "clerk", "supervisor", "viewer"]
+ROLES: tuple[Role, ...] = get_args(Role)
+_REACH_DOWN = frozenset({"admin", "viewer"})
+
+_STAFF: frozenset[str] = frozenset({"manager", "reviewer", "worker", "clerk", "supervisor", "admin"})
+_BOOKS: frozenset[str] = _STAFF
+_OFFICE: frozenset[str] = frozenset({"manager", "admin"})
+
+#: permission → roles that hold it. `*` stands for anyone signed in.
+PERMISSIONS: dict[str, frozenset[str]] = {
+    "session.own": frozenset({"*"}),
+    "region.read": frozenset({"*"}),
+    "region.write": frozenset({"admin"}),
+    "region.rankings": frozenset({"admin", "viewer", "manager", "supervisor"}),
+    "user.read": _OFFICE,
+    "user.write": _OFFICE,
+    "settings.read": _STAFF | {"viewer"},
+    "settings.write": _OFFICE,
+    "people.read": _STAFF,
+    "people.phone": frozenset({"manager", "worker", "admin"}),
+    "people.write": _OFFICE,
+    "card.issue": _OFFICE,
+    "card.print": _OFFICE,
+    "rule.read": _STAFF,
+    "rule.write": _OFFICE,
+    "merit.read": _STAFF - {"clerk"},
+    "merit.log": frozenset({"worker", "manager"}),
+    "merit.review": frozenset({"reviewer", "manager"}),
+    "merit.reverse": frozenset({"manager"}),
+    "passbook.read": _BOOKS,
+    "product.read": _STAFF,
+    "product.write": _OFFICE,
+    "stock.move": frozenset({"clerk", "manager"}),
+    "stock.read": _STAFF,
+    "shop.scan": frozenset({"clerk", "manager"}),
+    "shop.redeem": frozenset({"clerk", "manager"}),
+    "shop.void": frozenset({"clerk", "manager"}),
+    "redemption.read": frozenset({"clerk", "manager", "supervisor", "reviewer", "admin"}),
+    "refusal.read": frozenset({"manager", "supervisor", "admin"}),
+    "ranking.read": _STAFF | {"viewer"},
+    "roll.read": _STAFF | {"viewer"},
+    "roll.publish": frozenset({"manager"}),
+    "sync.send": frozenset({"worker", "manager"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """One patch of a worker's grid (网格): a group, or one lane of it."""
+
+    group_no: int
+    lane: str | None
+
+    def holds(self, group_no: int | None, lane: str | None) -> bool:
+        return self.group_no == group_no and self.lane in (None, lane)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role on a region; grid: for a worker, where; empty means the whole village."""
+
+    role: str
+    region: str
+    path: str
+    grid: tuple[GridCell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The signed-in user (or the system itself) as this request finds it in the database."""
+
+    user_id: int
+    username: str
+    name: str
+    grants: tuple[Grant, ...]
+    #: the token's digest; empty for the system
+    session: str = ""
+
+    def covers(self, path: str) -> bool:
+        """Whether any grant reaches the region of `path` from above or is on it."""
+        return any(path.startswith(grant.path) for grant in self.grants)
+
+    def grants_at(self, path: str) -> list[Grant]:
+        """The grants that count in the region of `path`."""
+        return [
+            grant
+            for grant in self.grants
+            if grant.path == path or (grant.role in _REACH_DOWN and path.startswith(grant.path))
+        ]
+
+    def may(self, permission: str, path: str) -> bool:
+        allowed = PERMISSIONS[permission]
+        return "*" in allowed or any(grant.role in allowed for grant in self.grants_at(path))
+
+
+def require(actor: Actor, permission: str, path: str | None) -> None:
+    """Let pass, or raise: NotFound where the actor has no business at all, Forbidden where only this is not theirs.
+
+    path: the region acted in; None where the route itself looks for a region later or needs none.
+    """
+    if path is None:
+        allowed = PERMISSIONS[permission]
+        if "*" not in allowed and not any(grant.role in allowed for grant in actor.grants):
+            raise Forbidden()
+        return
+    if not actor.covers(path):
+        raise NotFound()
+    if not actor.may(permission, path):
+        raise Forbidden()
+
+
+def grid_of(actor: Actor, path: str) -> tuple[GridCell, ...] | None:
+    """Where in a village the actor may log merits: cells, () for nowhere, None for everywhere."""
+    cells: list[GridCell] = []
+    for grant in actor.grants_at(path):
+        if grant.role == "manager" or (grant.role == "worker" and not grant.grid):
+            return None
+        if grant.role == "worker":
+            cells.extend(grant.grid)
+    return tuple(cells)

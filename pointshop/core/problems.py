@@ -1,0 +1,99 @@
+"""Every failure becomes one problem document; pages for people become one plain page. Nothing leaks (threats.md D14)."""
+
+import logging
+import sqlite3
+
+from flask import Flask, Response, request
+from sqlalchemy.exc import DBAPIError, TimeoutError
+from werkzeug.exceptions import HTTPException
+
+from pointshop.core import errors
+from pointshop.core.db import sql_state
+from pointshop.core.errors import Problem
+from pointshop.core.ids import new_name
+from pointshop.core.strictjson import dumps
+
+log = logging.getLogger("pointshop")
+
+_BY_STATUS: dict[int, type[Problem]] = {
+    400: errors.BadRequest,
+    401: errors.Unauthenticated,
+    403: errors.Forbidden,
+    404: errors.NotFound,
+    405: errors.MethodNotAllowed,
+    406: errors.NotAcceptable,
+    410: errors.Gone,
+    413: errors.TooLarge,
+    415: errors.UnsupportedMediaType,
+}
+#: lock_timeout, statement_timeout, too many connections, shutting down, disk full
+_PASSING_STATES = {"55P03", "57014", "53300", "57P01", "57P02", "57P03", "53100", "40001", "40P01"}
+
+
+def handle_errors(app: Flask) -> None:
+    """Answer every exception with a problem document."""
+    app.register_error_handler(Exception, answer_exception)
+
+
+def answer_exception(error: Exception) -> Response:
+    """The response for anything that was raised while a request was served."""
+    return answer(as_problem(error))
+
+
+def as_problem(error: Exception) -> Problem:
+    """What the caller may know of an exception. Our own faults are logged with their trace, refusals are not."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, HTTPException):
+        return _of_http(error)
+    if _is_passing(error):
+        log.warning("database unavailable: %s", type(error).__name__)
+        return errors.Unavailable()
+    log.error("unhandled error", exc_info=error)
+    return errors.InternalError()
+
+
+def answer(problem: Problem) -> Response:
+    """A problem as JSON for programs, as a page for people."""
+    instance = new_name()
+    if problem.status >= 500:
+        log.error("answered %s with instance %s", problem.code, instance)
+    if request.path.startswith("/api/"):
+        body, media = dumps(problem.document(instance=instance)), "application/problem+json"
+    else:
+        body, media = _page(problem, instance), "text/html"
+    response = Response(body, status=problem.status, mimetype=media)
+    response.headers.update(problem.headers)
+    return response
+
+
+def _of_http(error: HTTPException) -> Problem:
+    kind = _BY_STATUS.get(error.code or 500)
+    if kind is None:
+        return errors.BadRequest() if 400 <= (error.code or 500) < 500 else errors.InternalError()
+    problem = kind()
+    if kind is errors.MethodNotAllowed and error.get_response().headers.get("Allow"):
+        problem.headers["Allow"] = error.get_response().headers["Allow"]
+    return problem
+
+
+def _is_passing(error: Exception) -> bool:
+    """Whether the database was only busy, full or away: the same request may be sent again."""
+    if isinstance(error, TimeoutError):
+        return True
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, sqlite3.OperationalError):
+        code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+        return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+    state = sql_state(error)
+    if state is not None:
+        return state in _PASSING_STATES or state.startswith("08")
+    return isinstance(error, DBAPIError) and error.connection_invalidated
+
+
+def _page(problem: Problem, instance: str) -> str:
+    return (
+        '<!doctype html><html lang="zh-CN"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
+        f"<title>{problem.title}</title><h1>{problem.title}</h1><p>编号 {instance}</p></html>"
+    )

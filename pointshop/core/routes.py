@@ -1,0 +1,284 @@
+"""How a feature offers its functions over HTTP: one declaration gives the route, its policy, its checks and its page
+in the OpenAPI document. A route without a permission cannot be declared."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+from flask import Response, current_app, request
+from flask_smorest import Blueprint
+
+from pointshop.core import fields, strictjson
+from pointshop.core.commands import Asked, once
+from pointshop.core.db import reading
+from pointshop.core.errors import NotFound, Unauthenticated, UnsupportedMediaType
+from pointshop.core.ids import derived_name
+from pointshop.core.policy import PERMISSIONS, Actor, require
+from pointshop.core.work import Work
+
+#: Permission of a route that anyone may call, without a token.
+PUBLIC = "public"
+
+
+class VillageRef(NamedTuple):
+    """The village a request acts in: its id in the tables, its code in URLs, its name, its place in the region tree."""
+
+    id: int
+    code: str
+    name: str
+    path: str
+
+
+class Identify(Protocol):
+    """Finds who holds a token and the village of a code, each None where there is none, in one look-up."""
+
+    def __call__(
+        self, work: Work, token: str, village_code: str | None
+    ) -> tuple[Actor | None, VillageRef | None]: ...
+
+
+_NOBODY = Actor(user_id=0, username="", name="", grants=())
+_NOWHERE = VillageRef(0, "", "", "")
+
+
+@dataclass(slots=True)
+class Call:
+    """One admitted call: who, where, and what was sent (already checked by the route's schemas)."""
+
+    actor: Actor = _NOBODY
+    village: VillageRef = _NOWHERE
+    #: fields as loaded by the body's schema, and as sent
+    body: dict[str, Any] = field(default_factory=dict)
+    raw_body: Any = None
+    query: dict[str, Any] = field(default_factory=dict)
+
+    def may(self, permission: str) -> bool:
+        """Whether the actor also holds another permission in this village."""
+        return self.actor.may(permission, self.village.path)
+
+
+@dataclass(frozen=True, slots=True)
+class RouteSpec:
+    """What a route was declared with."""
+
+    method: str
+    rule: str
+    permission: str
+    body: fields.Shape | None
+    query: fields.Shape | None
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSpec:
+    """A client-named PUT, callable from its own route and from a sync batch."""
+
+    route: RouteSpec
+    kind: str
+    run: Callable[..., Mapping[str, Any]]
+    own_refusal: bool
+
+
+Handler = Callable[..., Any]
+
+
+class Feature(Blueprint):
+    """The routes of one feature. `routes` lists every declaration, `commands` those that are client-named PUTs."""
+
+    def __init__(self, name: str, *, description: str, prefix: str = "/api/v1") -> None:
+        super().__init__(name, f"pointshop.{name}", url_prefix=prefix, description=description)
+        self.routes: dict[str, RouteSpec] = {}
+        self.commands: list[CommandSpec] = []
+
+    def on(
+        self,
+        method: str,
+        rule: str,
+        *,
+        permission: str,
+        body: type[fields.Shape] | None = None,
+        query: type[fields.Shape] | None = None,
+        answer: type[fields.Shape] | str | None = None,
+        status: int = 200,
+    ) -> Callable[[Handler], Handler]:
+        """Declare a route. The handler gets a `Call` and the path's values; it returns a document or a Response.
+
+        answer: schema of the 2xx body, or its media type where it is no JSON.
+        """
+        spec = _spec(method, rule, permission, body, query)
+
+        def declare(handler: Handler) -> Handler:
+            def view(**path: Any) -> Response:
+                call = admit(spec, path)
+                found = handler(call, **path)
+                return found if isinstance(found, Response) else reply(found, status=status)
+
+            self._declare(spec, view, handler, answer=answer, statuses=[status])
+            return handler
+
+        return declare
+
+    def command(
+        self,
+        rule: str,
+        *,
+        kind: str,
+        permission: str,
+        body: type[fields.Shape],
+        answer: type[fields.Shape],
+        own_refusal: bool = False,
+    ) -> Callable[[Handler], Handler]:
+        """Declare a PUT to a client-made name (`<name:id>` in the rule), or to a verb on one.
+
+        The handler gets the Call, the open unit of work and the path's values, and returns the answer's document.
+        """
+        spec = _spec("PUT", rule, permission, body, None)
+
+        def declare(handler: Handler) -> Handler:
+            command = CommandSpec(spec, kind, handler, own_refusal)
+            self.commands.append(command)
+
+            def view(**path: Any) -> Response:
+                return perform(command, admit(spec, path), path)
+
+            self._declare(spec, view, handler, answer=answer, statuses=[201, 200])
+            return handler
+
+        return declare
+
+    def _declare(
+        self,
+        spec: RouteSpec,
+        view: Callable[..., Response],
+        handler: Handler,
+        *,
+        answer: type[fields.Shape] | str | None,
+        statuses: list[int],
+    ) -> None:
+        view.__name__, view.__doc__ = handler.__name__, handler.__doc__
+        vars(view)["_apidoc"] = {"manual_doc": _documentation(spec, answer, statuses)}
+        self.add_url_rule(spec.rule, handler.__name__, view, methods=[spec.method])
+        self.routes[handler.__name__] = spec
+
+
+def admit(spec: RouteSpec, path: dict[str, Any]) -> Call:
+    """Let a request in: who, where, allowed, well-formed; in this order, so that a stranger learns nothing."""
+    call = Call()
+    village_code = path.pop("v", None)
+    if spec.permission != PUBLIC:
+        call.actor, village = _identify(village_code)
+        if village_code is None:
+            require(call.actor, spec.permission, None)
+        elif village is None:
+            raise NotFound()
+        else:
+            require(call.actor, spec.permission, village.path)
+            call.village = village
+    if spec.body is not None:
+        call.raw_body = read_json()
+        call.body = fields.load(spec.body, call.raw_body)
+    if spec.query is not None:
+        call.query = read_query(spec.query)
+    return call
+
+
+def perform(command: CommandSpec, call: Call, path: Mapping[str, Any]) -> Response:
+    """Answer a client-named PUT, the first time or again."""
+    answer = once(ask(command, call, path), lambda work: command.run(call, work, **path))
+    response = Response(answer.body, status=200 if answer.replayed and answer.status == 201 else answer.status)
+    response.mimetype = "application/problem+json" if answer.status == 422 else "application/json"
+    if answer.replayed:
+        response.headers["Idempotency-Replayed"] = "true"
+    return response
+
+
+def ask(command: CommandSpec, call: Call, path: Mapping[str, Any]) -> Asked:
+    """Under which name a call is remembered: its own UUID, or for a verb on one, that UUID and who asks."""
+    name = path["id"]
+    if command.own_refusal:
+        name = derived_name(name, call.actor.user_id)
+    if len(path) > 1:
+        # the rest of the path belongs to what was asked: a card's household
+        body: Any = [call.raw_body, {key: value for key, value in path.items() if key != "id"}]
+    else:
+        body = call.raw_body
+    return Asked(call.village.id, command.kind, name, call.actor.user_id, body, command.own_refusal)
+
+
+def reply(document: Mapping[str, Any] | None, *, status: int = 200) -> Response:
+    """A JSON response; None for an empty 204."""
+    if document is None:
+        return Response(status=204)
+    return Response(strictjson.dumps(document), status=status, mimetype="application/json")
+
+
+def read_json() -> Any:
+    """The body as a JSON value. Raises UnsupportedMediaType, TooLarge, BadRequest."""
+    if request.content_encoding or not _is_json(request.headers.get("Content-Type", "")):
+        raise UnsupportedMediaType("请以 application/json（UTF-8）发送")
+    return strictjson.parse(request.get_data(cache=False))
+
+
+def read_query(schema: fields.Shape) -> dict[str, Any]:
+    """The query string through its schema; a parameter given twice is refused."""
+    given = request.args
+    repeated = [key for key in given if len(given.getlist(key)) > 1]
+    if repeated:
+        raise fields.Invalid(errors={key: ["只能出现一次"] for key in repeated})
+    return fields.load(schema, given.to_dict())
+
+
+def _is_json(content_type: str) -> bool:
+    media, _, parameters = content_type.partition(";")
+    charset = parameters.strip().lower().replace('"', "")
+    return media.strip().lower() == "application/json" and charset in ("", "charset=utf-8")
+
+
+def _identify(village_code: str | None) -> tuple[Actor, VillageRef | None]:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated()
+    identify: Identify = current_app.extensions["pointshop.identify"]
+    actor, village = identify(reading(), token, village_code)
+    if actor is None:
+        raise Unauthenticated("登录已失效，请重新登录")
+    return actor, village
+
+
+def _spec(
+    method: str,
+    rule: str,
+    permission: str,
+    body: type[fields.Shape] | None,
+    query: type[fields.Shape] | None,
+) -> RouteSpec:
+    if permission != PUBLIC and permission not in PERMISSIONS:
+        raise ValueError(f"unknown permission {permission!r}")
+    return RouteSpec(method, rule, permission, body() if body else None, query() if query else None)
+
+
+_PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+
+
+def _documentation(
+    spec: RouteSpec, answer: type[fields.Shape] | str | None, statuses: list[int]
+) -> dict[str, Any]:
+    content: dict[str, Any] = {}
+    if isinstance(answer, str):
+        content = {"content": {answer: {"schema": {"type": "string"}}}}
+    elif answer is not None:
+        content = {"content": {"application/json": {"schema": answer}}}
+    responses: dict[str, Any] = {str(code): {"description": "好"} | content for code in statuses}
+    responses["default"] = {"description": "拒绝或出错，见 code", "content": _PROBLEM}
+    document: dict[str, Any] = {
+        "responses": responses,
+        "x-permission": spec.permission,
+        "security": [] if spec.permission == PUBLIC else [{"bearer": []}],
+    }
+    if spec.body is not None:
+        document["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": type(spec.body)}},
+        }
+    if spec.query is not None:
+        document["parameters"] = [{"in": "query", "schema": type(spec.query)}]
+    return document

@@ -1,0 +1,163 @@
+"""The handle that services work with, and statements that are compiled once.
+
+SQLAlchemy spends about 85 µs of Python on each Core statement (performance.md); a prepared one goes to the driver in a
+few. Both are written with the same `select/insert/update`, so there is one language and one place for dialects.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, Generic, NamedTuple, TypeVarTuple, Unpack
+
+from sqlalchemy import Connection, CursorResult, Dialect, Executable, Result, UpdateBase
+from sqlalchemy.sql.selectable import TypedReturnsRows
+
+Columns = TypeVarTuple("Columns")
+
+
+class Work:
+    """One connection of one request or command, inside or outside a unit of work.
+
+    now: the instant it began (aware, UTC); everything recorded in it bears this instant. today: that day in the
+    village. wrote: whether a statement that changes rows has run.
+    """
+
+    __slots__ = ("connection", "dialect", "now", "raw", "today", "wrote")
+
+    def __init__(self, connection: Connection, *, now: datetime, today: date) -> None:
+        self.connection = connection
+        self.raw: Any = connection.connection.dbapi_connection
+        self.dialect: Dialect = connection.dialect
+        self.now = now
+        self.today = today
+        self.wrote = False
+
+    def read(self, statement: TypedReturnsRows[Unpack[Columns]]) -> Result[Unpack[Columns]]:
+        """Run a SELECT that is built per call (filters, lists)."""
+        return self.connection.execute(statement)
+
+    def write(self, statement: UpdateBase, rows: list[dict[str, Any]] | None = None) -> CursorResult[Any]:
+        """Run an INSERT, UPDATE or DELETE that is built per call."""
+        self.wrote = True
+        return self.connection.execute(statement, rows)
+
+
+class _Parameter(NamedTuple):
+    name: str
+    default: Any
+    convert: Callable[[Any], Any] | None
+
+
+class _Plan(NamedTuple):
+    """A statement in one dialect: its text, its parameters in order, how each result column becomes Python."""
+
+    sql: str
+    positional: bool
+    parameters: tuple[_Parameter, ...]
+    results: tuple[tuple[int, Callable[[Any], Any]], ...]
+
+    def bind(self, given: Mapping[str, Any]) -> Any:
+        values = []
+        for name, default, convert in self.parameters:
+            value = given.get(name, default)
+            if value is _REQUIRED:
+                raise KeyError(name)
+            values.append(value if convert is None else convert(value))
+        if self.positional:
+            return values
+        return dict(zip((parameter.name for parameter in self.parameters), values, strict=True))
+
+    def result(self, row: Any) -> Any:
+        values = list(row)
+        for index, convert in self.results:
+            values[index] = convert(values[index])
+        return tuple(values)
+
+
+_REQUIRED = object()
+
+
+class _Statement:
+    def __init__(self, statement: Executable) -> None:
+        self.statement: Any = statement
+        self._plans: dict[str, _Plan] = {}
+
+    def _plan(self, work: Work) -> _Plan:
+        plan = self._plans.get(work.dialect.name)
+        if plan is None:
+            plan = self._plans[work.dialect.name] = _compile(self.statement, work.dialect)
+        return plan
+
+
+class Prepared(_Statement, Generic[Unpack[Columns]]):
+    """A statement that returns rows: SELECT, or a change with RETURNING. Parameters are its `bindparam` names."""
+
+    def __init__(self, statement: TypedReturnsRows[Unpack[Columns]]) -> None:
+        super().__init__(statement)
+        self._writes = isinstance(statement, UpdateBase)
+
+    def all(self, work: Work, **parameters: Any) -> list[tuple[Unpack[Columns]]]:
+        plan = self._plan(work)
+        work.wrote |= self._writes
+        rows = work.raw.execute(plan.sql, plan.bind(parameters)).fetchall()
+        return [plan.result(row) for row in rows] if plan.results else rows
+
+    def first(self, work: Work, **parameters: Any) -> tuple[Unpack[Columns]] | None:
+        plan = self._plan(work)
+        work.wrote |= self._writes
+        # fetchall ends the statement: SQLite holds its locks, and RETURNING its work, until the last row is read
+        rows = work.raw.execute(plan.sql, plan.bind(parameters)).fetchall()
+        if not rows:
+            return None
+        found: tuple[Unpack[Columns]] = plan.result(rows[0])
+        return found
+
+    def one(self, work: Work, **parameters: Any) -> tuple[Unpack[Columns]]:
+        """The row that must be there. Raises LookupError when it is not."""
+        found = self.first(work, **parameters)
+        if found is None:
+            raise LookupError(str(self.statement))
+        return found
+
+
+class Change(_Statement):
+    """An INSERT, UPDATE or DELETE without rows to return."""
+
+    def __init__(self, statement: UpdateBase) -> None:
+        super().__init__(statement)
+
+    def run(self, work: Work, **parameters: Any) -> int:
+        """How many rows changed."""
+        plan = self._plan(work)
+        work.wrote = True
+        count: int = work.raw.execute(plan.sql, plan.bind(parameters)).rowcount
+        return count
+
+    def run_all(self, work: Work, rows: Iterable[Mapping[str, Any]]) -> None:
+        plan = self._plan(work)
+        work.wrote = True
+        bound = [plan.bind(row) for row in rows]
+        if bound:
+            work.raw.cursor().executemany(plan.sql, bound)
+
+
+def _compile(statement: Any, dialect: Dialect) -> _Plan:
+    compiled = statement.compile(dialect=dialect)
+    if getattr(compiled, "post_compile_params", None) or getattr(compiled, "literal_execute_params", None):
+        raise TypeError("a statement with a list of values cannot be prepared; use Work.read")
+    names = list(compiled.positiontup) if compiled.positional else list(compiled.bind_names.values())
+    columns = list(statement.exported_columns) if isinstance(statement, TypedReturnsRows) else []
+    results = (
+        (index, column.type.dialect_impl(dialect).result_processor(dialect, None))
+        for index, column in enumerate(columns)
+    )
+    return _Plan(
+        sql=str(compiled),
+        positional=bool(compiled.positional),
+        parameters=tuple(_parameter(name, compiled.binds[name], dialect) for name in names),
+        results=tuple((index, convert) for index, convert in results if convert is not None),
+    )
+
+
+def _parameter(name: str, bind: Any, dialect: Dialect) -> _Parameter:
+    default = _REQUIRED if bind.required else bind.effective_value
+    return _Parameter(name, default, bind.type.dialect_impl(dialect).bind_processor(dialect))

@@ -1,0 +1,48 @@
+"""Reads of the books."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, bindparam, func, select
+
+from pointshop.core.periods import Period
+from pointshop.core.work import Prepared, Work
+from pointshop.ledger.models import Account, Entry, Tally
+
+
+def passbook(village_id: int, account_id: int) -> Select[int, int, int, str, object, object, str, str]:
+    """The lines of one household's passbook; unordered."""
+    return select(
+        Entry.seq,
+        Entry.points,
+        Entry.balance_after,
+        Entry.kind,
+        Entry.occurred_on,
+        Entry.recorded_at,
+        Entry.source_kind,
+        Entry.source_id,
+    ).where(Entry.village_id == village_id, Entry.account_id == account_id)
+
+
+def balances_of(work: Work, village_id: int, account_ids: Sequence[int]) -> dict[int, int]:
+    """Account id → balance."""
+    statement = select(Account.id, Account.balance).where(
+        Account.village_id == village_id, Account.id.in_(account_ids)
+    )
+    return {account_id: balance for account_id, balance in work.read(statement)}
+
+
+_HONOUR = Prepared(
+    select(func.coalesce(func.sum(Tally.points), 0)).where(
+        Tally.village_id == bindparam("village_id"),
+        Tally.account_id == bindparam("account_id"),
+        Tally.month.between(bindparam("first"), bindparam("last")),
+    )
+)
+
+
+def honour_points(work: Work, village_id: int, account_id: int, period: Period) -> int:
+    """What a household was honoured for in a period of whole months."""
+    months = period.months()
+    return _HONOUR.one(
+        work, village_id=village_id, account_id=account_id, first=months[0], last=months[-1]
+    )[0]

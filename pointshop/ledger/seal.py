@@ -1,0 +1,118 @@
+"""The daily seal (日结封存): what was booked stays what was booked, and the notice board is the witness.
+
+Each village's seals form a chain; the first 16 digits of the newest digest stand on every printed sheet. A seal takes the
+marks of all rows recorded since the one before, so an edit, a removal at the end, or a row slipped in later no longer fits.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, bindparam, insert, select
+
+from pointshop.core.clock import as_text
+from pointshop.core.work import Change, Prepared, Work
+from pointshop.ledger.models import Entry, Seal
+
+#: Rows younger than this are left for the next seal where writers run side by side: a transaction that began before
+#: the seal may commit after it, and none lives longer. SQLite has one writer, which is the sealing one.
+GRACE = {"sqlite": timedelta(0), "postgresql": timedelta(minutes=1)}
+DAWN = datetime(2000, 1, 1, tzinfo=UTC)
+NO_DIGEST = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A stream of rows that seals cover: (mark, amount) in a total order, between :after and :until of a village."""
+
+    name: str
+    statement: Select[str, int]
+
+
+ENTRIES = Sealed(
+    "entry",
+    select(Entry.mark, Entry.points)
+    .where(
+        Entry.village_id == bindparam("village_id"),
+        Entry.recorded_at > bindparam("after"),
+        Entry.recorded_at <= bindparam("until"),
+    )
+    .order_by(Entry.recorded_at, Entry.account_id, Entry.seq),
+)
+
+
+class SealRow(NamedTuple):
+    number: int
+    until_at: datetime
+    entry_count: int
+    points_moved: int
+    digest: str
+
+
+_LAST = Prepared(
+    select(Seal.number, Seal.until_at, Seal.entry_count, Seal.points_moved, Seal.digest)
+    .where(Seal.village_id == bindparam("village_id"))
+    .order_by(Seal.number.desc())
+    .limit(1)
+)
+_ADD = Change(insert(Seal).values({column.name: bindparam(column.name) for column in Seal.__table__.columns}))
+
+
+def find_last_seal(work: Work, village_id: int) -> SealRow | None:
+    found = _LAST.first(work, village_id=village_id)
+    return SealRow(*found) if found else None
+
+
+def seal_village(work: Work, village_id: int, streams: Sequence[Sealed]) -> SealRow | None:
+    """Seal what was booked since the last time; None when there is nothing new."""
+    last = find_last_seal(work, village_id) or SealRow(0, DAWN, 0, 0, NO_DIGEST)
+    until = work.now - GRACE[work.dialect.name]
+    count, moved, digest = _digest(work, village_id, streams, last=last, until=until)
+    if count == 0:
+        return None
+    sealed = SealRow(last.number + 1, until, count, moved, digest)
+    _ADD.run(
+        work,
+        village_id=village_id,
+        number=sealed.number,
+        sealed_on=work.today,
+        until_at=until,
+        entry_count=count,
+        points_moved=moved,
+        digest=digest,
+    )
+    return sealed
+
+
+def broken_seals(work: Work, village_id: int, streams: Sequence[Sealed]) -> Iterator[dict[str, Any]]:
+    """The seals of a village that no longer fit what is in the books."""
+    statement = (
+        select(Seal.number, Seal.until_at, Seal.entry_count, Seal.points_moved, Seal.digest)
+        .where(Seal.village_id == village_id)
+        .order_by(Seal.number)
+    )
+    last = SealRow(0, DAWN, 0, 0, NO_DIGEST)
+    for row in work.read(statement).all():
+        seal = SealRow(*row)
+        found = _digest(work, village_id, streams, last=last, until=seal.until_at)
+        if seal.number != last.number + 1 or found != (seal.entry_count, seal.points_moved, seal.digest):
+            yield {"village_id": village_id, "seal": seal.number, "sealed": seal.entry_count, "found": found[0]}
+        last = seal
+
+
+def _digest(
+    work: Work, village_id: int, streams: Sequence[Sealed], *, last: SealRow, until: datetime
+) -> tuple[int, int, str]:
+    """Rows, sum of absolute amounts, and SHA-256 over the previous digest, the bounds and every row's mark."""
+    hashed = hashlib.sha256(f"{last.digest}\n{village_id}\n{as_text(last.until_at)}\n{as_text(until)}\n".encode())
+    count = moved = 0
+    for stream in streams:
+        hashed.update(f"{stream.name}\n".encode())
+        bounds = {"village_id": village_id, "after": last.until_at, "until": until}
+        for mark, amount in work.read(stream.statement.params(bounds).execution_options(yield_per=5000)):
+            hashed.update(mark.encode())
+            count += 1
+            moved += abs(amount)
+    return count, moved, hashed.hexdigest()

@@ -1,0 +1,105 @@
+"""Tables of households, members and cards."""
+
+from datetime import datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pointshop.core.columns import Name, UTCDateTime
+from pointshop.core.db import Base
+
+
+class Household(Base):
+    """A household (户): whom the points belong to. Its id is its account's id."""
+
+    __tablename__ = "household"
+    __table_args__ = (
+        ForeignKeyConstraint(["village_id", "id"], ["account.village_id", "account.id"]),
+        UniqueConstraint("village_id", "number"),
+        Index("ix_household_place", "village_id", "group_no", "lane"),
+        CheckConstraint("group_no BETWEEN 1 AND 999", name="group_no"),
+        CheckConstraint("status IN ('active', 'moved', 'merged')", name="status"),
+        {"info": {"dist": "village_id"}, "sqlite_with_rowid": False},
+    )
+
+    village_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    #: 户编号, what people say and print; never given to another household
+    number: Mapped[str] = mapped_column(String(20))
+    head: Mapped[str] = mapped_column(String(50))
+    group_no: Mapped[int] = mapped_column(SmallInteger)
+    lane: Mapped[str | None] = mapped_column(String(30))
+    address: Mapped[str | None] = mapped_column(String(100))
+    phone: Mapped[str | None] = mapped_column(String(30))
+    #: the head agreed to stand on public sheets by full name; None: was not asked
+    name_consent: Mapped[bool | None] = mapped_column(Boolean(name="name_consent"))
+    status: Mapped[str] = mapped_column(String(10), default="active")
+    #: number, names, pinyin and initials, one a line, for `LIKE`
+    search_key: Mapped[str] = mapped_column(Text)
+    registered_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Member(Base):
+    """A person of a household (成员)."""
+
+    __tablename__ = "member"
+    __table_args__ = (
+        ForeignKeyConstraint(["village_id", "household_id"], ["household.village_id", "household.id"]),
+        Index("ix_member_household", "village_id", "household_id"),
+        CheckConstraint("birth_year BETWEEN 1900 AND 2100", name="birth_year"),
+        {"info": {"dist": "village_id"}, "sqlite_with_rowid": False},
+    )
+
+    village_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    household_id: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(50))
+    birth_year: Mapped[int | None] = mapped_column(SmallInteger)
+    party_member: Mapped[bool] = mapped_column(Boolean(name="party_member"))
+    volunteer: Mapped[bool] = mapped_column(Boolean(name="volunteer"))
+    name_consent: Mapped[bool | None] = mapped_column(Boolean(name="name_consent"))
+    #: no longer of the household; kept because merits point here
+    is_former: Mapped[bool] = mapped_column(Boolean(name="is_former"), default=False)
+
+
+class Card(Base):
+    """A household's card (积分卡): who it is, nothing more. One is in force at a time."""
+
+    __tablename__ = "card"
+    __table_args__ = (
+        ForeignKeyConstraint(["village_id", "household_id"], ["household.village_id", "household.id"]),
+        UniqueConstraint("village_id", "code"),
+        Index(
+            "uq_card_in_force",
+            "village_id",
+            "household_id",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
+        UniqueConstraint("village_id", "household_id", "serial", name="uq_card_serial"),
+        CheckConstraint("serial > 0", name="serial"),
+        {"info": {"dist": "village_id"}, "sqlite_with_rowid": False},
+    )
+
+    village_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    id: Mapped[str] = mapped_column(Name, primary_key=True)
+    household_id: Mapped[int] = mapped_column(BigInteger)
+    #: 80 random bits in Crockford's alphabet; all that the QR says
+    code: Mapped[str] = mapped_column(String(16))
+    #: 1 for a household's first card, 2 for the next
+    serial: Mapped[int] = mapped_column(Integer)
+    issued_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

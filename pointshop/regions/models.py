@@ -1,0 +1,72 @@
+"""Tables of the region tree and of villages."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, SmallInteger, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pointshop.core.columns import UTCDateTime
+from pointshop.core.db import Base
+
+
+class Region(Base):
+    """One place of the official tree (行政区划): province, city, county, township, village."""
+
+    __tablename__ = "region"
+    __table_args__ = (
+        CheckConstraint("level BETWEEN 0 AND 5", name="level"),
+        CheckConstraint("(level = 0) = (parent IS NULL)", name="only_root_has_no_parent"),
+        CheckConstraint("(level = 5) = (village_id IS NOT NULL)", name="village_has_id"),
+        {"info": {"dist": "reference"}},
+    )
+
+    #: statistical division code: 2, 4, 6, 9 or 12 digits; "0" is the whole country
+    code: Mapped[str] = mapped_column(String(12), primary_key=True)
+    level: Mapped[int] = mapped_column(SmallInteger)
+    name: Mapped[str] = mapped_column(String(60))
+    parent: Mapped[str | None] = mapped_column(ForeignKey("region.code"), index=True)
+    #: codes from the root down, `/0/41/4109/…/`; ends with a slash so that a prefix is a whole code
+    path: Mapped[str] = mapped_column(String(80), unique=True)
+    #: the code at founding; never changes, the code may
+    village_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+
+
+class Village(Base):
+    """An administrative village (行政村) and how it runs its scheme."""
+
+    __tablename__ = "village"
+    __table_args__ = (
+        CheckConstraint("rate_fen BETWEEN 1 AND 100000", name="rate_fen"),
+        CheckConstraint("review_levels BETWEEN 0 AND 2", name="review_levels"),
+        CheckConstraint("notice_days BETWEEN 0 AND 30", name="notice_days"),
+        CheckConstraint("backdate_days BETWEEN 0 AND 366", name="backdate_days"),
+        CheckConstraint("void_minutes BETWEEN 0 AND 1440", name="void_minutes"),
+        CheckConstraint("card_daily_points > 0", name="card_daily_points"),
+        CheckConstraint("period_budget > 0", name="period_budget"),
+        CheckConstraint("public_names IN ('consent', 'full', 'masked')", name="public_names"),
+        {"info": {"dist": "village_id"}},
+    )
+
+    village_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), index=True)
+    founded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: counts edits of the settings; the ETag
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    #: what one point is worth at the supplier, in fen
+    rate_fen: Mapped[int] = mapped_column(Integer, default=100)
+    #: signatures a merit needs before it counts
+    review_levels: Mapped[int] = mapped_column(SmallInteger, default=0)
+    #: days a merit hangs on the wall before its points can be spent
+    notice_days: Mapped[int] = mapped_column(SmallInteger, default=0)
+    #: how many days back a deed may still be logged
+    backdate_days: Mapped[int] = mapped_column(SmallInteger, default=31)
+    #: ISO weekdays on which the shop redeems, as digits: `1234567`
+    redemption_weekdays: Mapped[str] = mapped_column(String(7), default="1234567")
+    #: minutes in which the clerk may void a redemption alone
+    void_minutes: Mapped[int] = mapped_column(SmallInteger, default=15)
+    #: points a household may spend on one day
+    card_daily_points: Mapped[int | None] = mapped_column(Integer)
+    #: points the village may issue in one calendar month
+    period_budget: Mapped[int | None] = mapped_column(Integer)
+    #: whose names public sheets show in full: with consent, all (by resolution of the village meeting), nobody's
+    public_names: Mapped[str] = mapped_column(String(10), default="consent")

@@ -1,0 +1,80 @@
+"""Reads of the region tree and of village settings."""
+
+from typing import NamedTuple
+
+from sqlalchemy import Select, bindparam, select
+
+from pointshop.core.errors import NotFound
+from pointshop.core.routes import VillageRef
+from pointshop.core.work import Prepared, Work
+from pointshop.regions.models import Region, Village
+from pointshop.regions.rules import path_of
+
+
+class Settings(NamedTuple):
+    """How a village runs its scheme; the columns of `Village` in the order they are read."""
+
+    version: int
+    rate_fen: int
+    review_levels: int
+    notice_days: int
+    backdate_days: int
+    redemption_weekdays: str
+    void_minutes: int
+    card_daily_points: int | None
+    period_budget: int | None
+    public_names: str
+
+
+SETTINGS_COLUMNS = tuple(getattr(Village, name) for name in Settings._fields)
+
+_SETTINGS = Prepared(select(*SETTINGS_COLUMNS).where(Village.village_id == bindparam("village_id")))
+_LOCKED_SETTINGS = Prepared(_SETTINGS.statement.with_for_update())
+_REGION = Prepared(
+    select(Region.code, Region.level, Region.name, Region.parent, Region.village_id).where(
+        Region.code == bindparam("code")
+    )
+)
+
+
+class RegionRow(NamedTuple):
+    code: str
+    level: int
+    name: str
+    parent: str | None
+    village_id: int | None
+
+
+def get_settings(work: Work, village_id: int) -> Settings:
+    return Settings(*_SETTINGS.one(work, village_id=village_id))
+
+
+def get_locked_settings(work: Work, village_id: int) -> Settings:
+    """The settings, held against change until the unit of work ends."""
+    return Settings(*_LOCKED_SETTINGS.one(work, village_id=village_id))
+
+
+def find_region(work: Work, code: str) -> RegionRow | None:
+    found = _REGION.first(work, code=code)
+    return RegionRow(*found) if found else None
+
+
+def get_village(work: Work, code: str) -> VillageRef:
+    """The village of a 12-digit code. Raises NotFound."""
+    found = find_region(work, code)
+    if found is None or found.village_id is None:
+        raise NotFound(f"没有村 {code}")
+    return VillageRef(found.village_id, found.code, found.name, path_of(code))
+
+
+def regions_below(parent: str) -> Select[str, int, str, str | None, int | None]:
+    """The children of a region."""
+    return select(Region.code, Region.level, Region.name, Region.parent, Region.village_id).where(
+        Region.parent == parent
+    )
+
+
+def township_name(work: Work, village_code: str) -> str:
+    """The name of the township a village belongs to."""
+    found = find_region(work, village_code[:9])
+    return found.name if found else ""
