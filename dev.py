@@ -1,0 +1,263 @@
+#!/usr/bin/env python3
+"""The commands of someone who works on pointshop or wants to see it; needs nothing but Python 3.11 or newer.
+
+python3 dev.py demo [--host H] [--port N]   a demonstration village in ./data, served until Ctrl-C
+python3 dev.py test [pytest arguments]      lint, types, import floors and tests
+python3 dev.py lock [--upgrade]             write locks/*.txt anew from setup.cfg and pyproject.toml
+
+Everything is installed into .venv from a hash-checked lock. This file runs before that: it imports nothing
+outside the standard library, and an old Python 3 can still read it (hence the quoted annotations) to say that
+it is too old.
+"""
+
+import argparse
+import configparser
+import hashlib
+import os
+import platform
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+LOCKS = ROOT / "locks"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+STAMP = VENV / "installed.txt"
+OLDEST = (3, 11)
+#: What each lock holds: these extras of setup.cfg besides the runtime and the build system. The larger one
+#: comes first: the smaller takes over its versions, and an environment made from the larger serves both.
+EXTRAS: "dict[str, tuple[str, ...]]" = {"test": ("postgres", "test"), "runtime": ()}
+COMPILE = [
+    *f"pip compile --universal --python-version {OLDEST[0]}.{OLDEST[1]} --generate-hashes --quiet".split(),
+    *("--no-emit-index-url", "--no-emit-find-links", "--custom-compile-command", "python3 dev.py lock"),
+]
+CHECKS = {
+    "ruff check": ["ruff", "check", "."],
+    "ruff format": ["ruff", "format", "--check", "."],
+    "mypy": ["mypy"],
+    "import floors": ["lint-imports"],
+    "pytest": ["pytest"],
+}
+
+
+class Impossible(Exception):
+    """Something on this machine stands in the way; the text says what a person can do about it."""
+
+
+def main(argv: "list[str]") -> int:
+    try:
+        if sys.version_info < OLDEST:
+            return run_again_with_newer_python(argv)
+        verb, rest = read_arguments(argv)
+        if verb.name == "demo":
+            return demo(verb.host, verb.port)
+        if verb.name == "test":
+            return test(rest)
+        return lock(upgrade=verb.upgrade)
+    except Impossible as problem:
+        print(f"\n{problem}", file=sys.stderr)
+        return 1
+    except subprocess.CalledProcessError as failed:
+        print(f"\nfailed ({failed.returncode}): {' '.join(failed.cmd)}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def read_arguments(argv: "list[str]") -> "tuple[argparse.Namespace, list[str]]":
+    parser = argparse.ArgumentParser(prog="dev.py", description="Work on pointshop, or look at it.")
+    verbs = parser.add_subparsers(dest="name", required=True, metavar="{demo,test,lock}")
+    show = verbs.add_parser("demo", help="serve a demonstration village from ./data")
+    show.add_argument("--host", default="127.0.0.1")
+    show.add_argument("--port", type=int, default=8000)
+    verbs.add_parser("test", help="run all checks; further arguments go to pytest", add_help=False)
+    relock = verbs.add_parser("lock", help="write the lock files anew")
+    relock.add_argument("--upgrade", action="store_true", help="take the newest versions instead of keeping")
+    verb, rest = parser.parse_known_args(argv)
+    if rest and verb.name != "test":
+        parser.error("unknown arguments: " + " ".join(rest))
+    return verb, rest
+
+
+# --- the verbs ---
+
+
+def demo(host: str, port: int) -> int:
+    """Serve the demonstration village; the first run makes schema and village, later ones keep them."""
+    install("runtime")
+    data = Path(os.environ.get("POINTSHOP_DATA_DIR") or ROOT / "data").resolve()
+    data.mkdir(parents=True, exist_ok=True)
+    env = dict(os.environ, PYTHONUTF8="1", POINTSHOP_DATA_DIR=str(data))
+    env.setdefault("POINTSHOP_SECRET_KEY", read_or_make_secret(data / "secret-key"))
+    env.setdefault("POINTSHOP_PUBLIC_URL", f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}")
+    pointshop = str(BIN / "pointshop")
+    run([pointshop, "init"], env=env)
+    run([pointshop, "demo", "--if-empty"], env=env)
+    print(f"\n{env['POINTSHOP_PUBLIC_URL']}  (Ctrl-C stops it; the data is in {data})\n", flush=True)
+    return become([pointshop, "serve", "--host", host, "--port", str(port)], env=env)
+
+
+def test(pytest_arguments: "list[str]") -> int:
+    """Run every check even when one fails; the exit status is 1 if any failed."""
+    install("test")
+    results = {}
+    for name, command in CHECKS.items():
+        print(f"\n== {name}", flush=True)
+        arguments = pytest_arguments if name == "pytest" else []
+        started = time.monotonic()
+        status = subprocess.call([str(BIN / command[0]), *command[1:], *arguments], cwd=str(ROOT))
+        results[name] = (status, time.monotonic() - started)
+    print("\n== summary")
+    for name, (status, seconds) in results.items():
+        print(f"{name:14} {'ok' if status == 0 else f'FAILED ({status})':12} {seconds:6.1f} s")
+    return 1 if any(status for status, _ in results.values()) else 0
+
+
+def lock(*, upgrade: bool) -> int:
+    """Resolve setup.cfg for every platform and Python we support; the locks name no index and no host."""
+    make_environment()
+    run_pip("install", "--quiet", "uv")
+    newest = ["--upgrade"] if upgrade else []
+    for name, extras in EXTRAS.items():
+        target = LOCKS / (name + ".txt")
+        pinned = ["--constraints", str(LOCKS / "test.txt")] if name != "test" else []
+        output = ["--output-file", str(target.relative_to(ROOT))]
+        subprocess.run(
+            [str(BIN / "uv"), *COMPILE, *pinned, *newest, *output, "-"],
+            input="\n".join(read_requirements(extras)),
+            encoding="utf-8",
+            cwd=str(ROOT),
+            check=True,
+        )
+    return 0
+
+
+# --- the environment ---
+
+
+def install(lock_name: str) -> None:
+    """Bring .venv to the named lock and pointshop into it, editable; nothing to do when that is so."""
+    make_environment()
+    wanted = {name: digest_of(name) for name in EXTRAS}
+    have = STAMP.read_text(encoding="ascii") if STAMP.exists() else ""
+    if have in (wanted[lock_name], wanted["test"]):
+        return
+    print(f"installing into {VENV} from locks/{lock_name}.txt ...", flush=True)
+    # An upgrade that breaks off half-way must not look complete.
+    STAMP.unlink(missing_ok=True)
+    run_pip("install", "--quiet", "--require-hashes", "--requirement", str(LOCKS / (lock_name + ".txt")))
+    # The build system comes from the same lock, so nothing unchecked is fetched to build the project.
+    run_pip("install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
+    try:
+        run_pip("check")
+    except subprocess.CalledProcessError as failed:
+        raise Impossible("locks/ do not satisfy setup.cfg; run: python3 dev.py lock") from failed
+    STAMP.write_text(wanted[lock_name], encoding="ascii")
+
+
+def make_environment() -> None:
+    """Create .venv unless a working one is there; without ensurepip it gets no pip and borrows ours."""
+    if works(PYTHON):
+        return
+    print(f"creating {VENV} with Python {platform.python_version()} ...", flush=True)
+    create = [sys.executable, "-m", "venv", "--clear", str(VENV)]
+    if subprocess.run(create, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0:
+        return
+    print(f"python3-venv is missing here; using the pip of {sys.executable} instead", flush=True)
+    run([*create, "--without-pip"])
+
+
+def works(python: Path) -> bool:
+    """Whether the interpreter starts and is recent enough; a .venv outlives the Python it was made from."""
+    if not python.exists():
+        return False
+    probe = f"import sys; sys.exit(sys.version_info < {OLDEST})"
+    return subprocess.run([str(python), "-c", probe], stderr=subprocess.DEVNULL).returncode == 0
+
+
+def run_pip(*arguments: str) -> None:
+    options = ["--disable-pip-version-check", "--no-input"]
+    if has_pip(str(PYTHON)):
+        run([str(PYTHON), "-m", "pip", *options, *arguments])
+    elif has_pip(sys.executable):
+        run([sys.executable, "-m", "pip", *options, "--python", str(PYTHON), *arguments])
+    else:
+        raise Impossible(
+            f"There is no pip on this machine, neither in .venv nor for {sys.executable}.\n"
+            "Debian, Ubuntu, Deepin, UOS:  sudo apt install python3-venv   (or python3-pip)\n"
+            "Fedora, openEuler, Kylin:     sudo dnf install python3-pip\n"
+            "Windows, macOS:               install Python from python.org\n"
+            "Then run this command again."
+        )
+
+
+def has_pip(python: str) -> bool:
+    return subprocess.run([python, "-m", "pip", "--version"], capture_output=True).returncode == 0
+
+
+def digest_of(lock_name: str) -> str:
+    """What an installation from this lock depends on, as hex."""
+    seen = hashlib.sha256(lock_name.encode())
+    for path in (LOCKS / (lock_name + ".txt"), ROOT / "setup.cfg", ROOT / "pyproject.toml"):
+        seen.update(path.read_bytes())
+    return seen.hexdigest()
+
+
+def read_requirements(extras: "tuple[str, ...]") -> "list[str]":
+    """The requirements of setup.cfg with these extras, and of the build system."""
+    import tomllib  # not in the old Pythons that must be able to read this file and say they are too old
+
+    config = configparser.ConfigParser()
+    config.read(ROOT / "setup.cfg", encoding="utf-8")
+    wanted = config["options"]["install_requires"].splitlines()
+    for extra in extras:
+        wanted += config["options.extras_require"][extra].splitlines()
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        wanted += tomllib.load(file)["build-system"]["requires"]
+    return [line for line in wanted if line.strip() and not line.startswith("#")]
+
+
+# --- small steps ---
+
+
+def read_or_make_secret(path: Path) -> str:
+    """The demonstration's own secret key, made once and readable by its owner only."""
+    try:
+        descriptor = os.open(str(path), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii")
+    with open(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text(encoding="ascii")
+
+
+def run_again_with_newer_python(argv: "list[str]") -> int:
+    for minor in range(20, OLDEST[1] - 1, -1):
+        found = shutil.which(f"python3.{minor}")
+        if found and works(Path(found)):
+            return become([found, __file__, *argv], env=dict(os.environ))
+    oldest = ".".join(map(str, OLDEST))
+    raise Impossible(
+        f"pointshop needs Python {oldest} or newer; {sys.executable} is {platform.python_version()}."
+    )
+
+
+def run(command: "list[str]", *, env: "dict[str, str] | None" = None) -> None:
+    subprocess.run(command, cwd=str(ROOT), check=True, env=env)
+
+
+def become(command: "list[str]", *, env: "dict[str, str]") -> int:
+    """Go on as another program, so that signals reach it directly; on Windows wait for it instead."""
+    if os.name == "nt":
+        return subprocess.call(command, env=env)
+    sys.stdout.flush()
+    os.execve(command[0], command, env)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
