@@ -242,9 +242,7 @@ def run_again_with_newer_python(argv: "list[str]") -> int:
         if found and works(Path(found)):
             return become([found, __file__, *argv], env=dict(os.environ))
     oldest = ".".join(map(str, OLDEST))
-    raise Impossible(
-        f"pointshop needs Python {oldest} or newer; {sys.executable} is {platform.python_version()}."
-    )
+    raise Impossible(f"pointshop needs Python {oldest} or newer; {sys.executable} is {platform.python_version()}.")
 
 
 def run(command: "list[str]", *, env: "dict[str, str] | None" = None) -> None:

@@ -17,9 +17,7 @@ from pointshop.regions.rules import path_of
 feature = Feature("accounts", description="用户、授权与登录")
 
 
-@feature.on(
-    "POST", "/sessions", permission=PUBLIC, body=schemas.LoginIn, answer=schemas.SessionOut, status=201
-)
+@feature.on("POST", "/sessions", permission=PUBLIC, body=schemas.LoginIn, answer=schemas.SessionOut, status=201)
 def open_session(call: Call) -> dict[str, Any]:
     """Sign in (登录): a token for the `Authorization: Bearer` header, shown once."""
     username, address = call.body["username"], request.remote_addr or ""
@@ -30,9 +28,7 @@ def open_session(call: Call) -> dict[str, Any]:
     except BadCredentials:
         unit_of_work(lambda work: service.record_failure(work, username=username, address=address))
         raise
-    opened = unit_of_work(
-        lambda work: service.open_session(work, user, device_name=call.body["device_name"])
-    )
+    opened = unit_of_work(lambda work: service.open_session(work, user, device_name=call.body["device_name"]))
     return {
         "token": opened.token,
         "expires_at": clock.as_text(opened.expires_at),
@@ -89,17 +85,13 @@ def list_users(call: Call) -> dict[str, Any]:
     """Users with a grant in a region or below."""
     path = path_of(call.query["region"])
     require(call.actor, "user.read", path)
-    statement = paging.page(
-        queries.users_within(path), keys=[User.__table__.c.username], query=call.query
-    )
+    statement = paging.page(queries.users_within(path), keys=[User.__table__.c.username], query=call.query)
     rows = reading().read(statement).all()
     return paging.answer(
         rows,
         query=call.query,
         key=lambda row: [row.username],
-        item=lambda row: _user(
-            row.username, row.name, queries.grants_of(reading(), row.id), active=row.is_active
-        ),
+        item=lambda row: _user(row.username, row.name, queries.grants_of(reading(), row.id), active=row.is_active),
     )
 
 

@@ -1,9 +1,19 @@
-"""Tables of users, grants, sessions and failed logins. Reference data: small, rarely written, the same on every node."""
+"""Tables of users, grants, sessions and failed logins: reference data, small and rarely written."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, ForeignKey, Identity, Index, Integer, String
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    String,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pointshop.core.columns import UTCDateTime
@@ -60,7 +70,7 @@ class UserSession(Base):
 
 
 class LoginFailure(Base):
-    """A failed login, kept for as long as it counts (登录失败). Holds digests, so that a mistyped password is no leak."""
+    """A failed login, kept while it counts (登录失败). Holds digests, so that a mistyped password is no leak."""
 
     __tablename__ = "login_failure"
     __table_args__ = (

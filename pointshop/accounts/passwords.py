@@ -8,9 +8,39 @@ from argon2.exceptions import InvalidHashError, VerificationError
 SHORTEST = 8
 LONGEST = 128
 _TOO_COMMON = frozenset(
-    "12345678 123456789 1234567890 11111111 00000000 88888888 66666666 password passw0rd qwertyui qwerty123 "
-    "1qaz2wsx abc12345 a1234567 iloveyou woaini1314 5201314a jifen123 jifenshangdian pointshop points123 "
-    "admin123 admin1234 12341234 87654321 password1 1q2w3e4r asdfghjk zxcvbnm1 147258369 123123123".split()
+    [
+        "12345678",
+        "123456789",
+        "1234567890",
+        "11111111",
+        "00000000",
+        "88888888",
+        "66666666",
+        "password",
+        "passw0rd",
+        "qwertyui",
+        "qwerty123",
+        "1qaz2wsx",
+        "abc12345",
+        "a1234567",
+        "iloveyou",
+        "woaini1314",
+        "5201314a",
+        "jifen123",
+        "jifenshangdian",
+        "pointshop",
+        "points123",
+        "admin123",
+        "admin1234",
+        "12341234",
+        "87654321",
+        "password1",
+        "1q2w3e4r",
+        "asdfghjk",
+        "zxcvbnm1",
+        "147258369",
+        "123123123",
+    ]
 )
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 #: checked for users that don't exist, so that both answers take as long

@@ -4,13 +4,13 @@ import hashlib
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from pointshop.accounts.models import LoginFailure, User, UserGrant, UserSession
 from pointshop.core.policy import Actor, Grant, GridCell
 from pointshop.core.routes import VillageRef
-from pointshop.core.work import Prepared, Work
+from pointshop.core.work import AnySelect, Prepared, Work
 from pointshop.regions.models import Region
 
 _Here = aliased(Region)
@@ -92,7 +92,7 @@ def user_name(work: Work, user_id: int) -> str:
     return found[0] if found else "系统"
 
 
-def users_within(path: str) -> Select[int, str, str, bool]:
+def users_within(path: str) -> AnySelect:
     """Users with at least one grant in the region of `path` or below."""
     inside = (
         select(UserGrant.user_id)

@@ -64,11 +64,7 @@ def check_password(user: UserRow | None, password: str) -> UserRow:
 def record_failure(work: Work, *, username: str, address: str) -> None:
     """Remember a failed login; what no longer counts goes."""
     work.write(delete(LoginFailure).where(LoginFailure.at < work.now - ACCOUNT_WINDOW))
-    work.write(
-        insert(LoginFailure).values(
-            account=_digest(username.casefold()), address=_digest(address), at=work.now
-        )
-    )
+    work.write(insert(LoginFailure).values(account=_digest(username.casefold()), address=_digest(address), at=work.now))
 
 
 def open_session(work: Work, user: UserRow, *, device_name: str | None) -> NewSession:
@@ -151,9 +147,7 @@ def _wanted(work: Work, actor: Actor, grant: dict[str, Any]) -> dict[str, Any]:
 def _add_user(work: Work, *, username: str, name: str, password_hash: str, is_active: bool) -> int:
     added = work.write(
         insert(User)
-        .values(
-            username=username, name=name, password_hash=password_hash, is_active=is_active, created_at=work.now
-        )
+        .values(username=username, name=name, password_hash=password_hash, is_active=is_active, created_at=work.now)
         .returning(User.id)
     )
     user_id: int = added.scalar_one()

@@ -12,7 +12,18 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, String, Text, bindparam, insert, select, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Index,
+    SmallInteger,
+    String,
+    Text,
+    bindparam,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pointshop.core.columns import Name, UTCDateTime
@@ -30,7 +41,15 @@ class Command(Base):
     __table_args__ = (
         CheckConstraint("status IN (201, 422)", name="answered"),
         CheckConstraint("(status = 422) = (code IS NOT NULL)", name="refusal_has_code"),
-        Index("ix_command_refused", "village_id", "at", "kind", "id", postgresql_where=text("status = 422"), sqlite_where=text("status = 422")),
+        Index(
+            "ix_command_refused",
+            "village_id",
+            "at",
+            "kind",
+            "id",
+            postgresql_where=text("status = 422"),
+            sqlite_where=text("status = 422"),
+        ),
         {"info": {"dist": "village_id"}, "sqlite_with_rowid": False},
     )
 

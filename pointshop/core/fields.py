@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
@@ -14,7 +15,11 @@ from pointshop.core.ids import is_name
 #: Largest number of goods, times or units in one line; largest number of points in one entry (threats.md A19).
 MAX_QUANTITY = 9_999
 MAX_POINTS = 1_000_000
-_REQUIRED = {"required": "必填", "null": "不能为空", "validator_failed": "填写内容有误"}
+_REQUIRED: dict[str, str | list[Any] | dict[Any, Any]] = {
+    "required": "必填",
+    "null": "不能为空",
+    "validator_failed": "填写内容有误",
+}
 
 
 class Shape(Schema):
@@ -32,10 +37,8 @@ class Whole(fields.Field[int]):
     default_error_messages = _REQUIRED
 
     def __init__(self, *, least: int, most: int, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(metadata={"minimum": least, "maximum": most}, **options)
         self.least, self.most = least, most
-        self.metadata.setdefault("minimum", least)
-        self.metadata.setdefault("maximum", most)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int:
         if type(value) is not int:
@@ -93,10 +96,16 @@ class _Cleaned(fields.Field[str]):
 
     default_error_messages = _REQUIRED
 
-    def __init__(self, clean: Callable[[str], str], *, limit: int, **options: Any) -> None:
-        super().__init__(**options)
+    def __init__(
+        self,
+        clean: Callable[[str], str],
+        *,
+        limit: int,
+        describe: Mapping[str, Any] = MappingProxyType({}),
+        **options: Any,
+    ) -> None:
+        super().__init__(metadata={"maxLength": limit, **describe}, **options)
         self._clean = clean
-        self.metadata.setdefault("maxLength", limit)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         if not isinstance(value, str):
@@ -148,15 +157,12 @@ class Code(_Cleaned):
                 raise ValueError(hint)
             return raw
 
-        super().__init__(clean, limit=limit, **options)
-        self.metadata.setdefault("pattern", f"^{pattern}$")
+        super().__init__(clean, limit=limit, describe={"pattern": f"^{pattern}$"}, **options)
 
 
 def household_number(**options: Any) -> Code:
     """户编号."""
-    return Code(
-        r"[0-9A-Za-z][0-9A-Za-z_-]*", limit=20, hint="户编号由 1 到 20 位数字、字母、- 或 _ 组成", **options
-    )
+    return Code(r"[0-9A-Za-z][0-9A-Za-z_-]*", limit=20, hint="户编号由 1 到 20 位数字、字母、- 或 _ 组成", **options)
 
 
 def item_code(**options: Any) -> Code:
@@ -183,9 +189,7 @@ def one_of(*choices: str, **options: Any) -> _Cleaned:
             raise ValueError(f"只能是 {'、'.join(choices)}")
         return raw
 
-    field = _Cleaned(clean, limit=max(map(len, choices)), **options)
-    field.metadata.setdefault("enum", list(choices))
-    return field
+    return _Cleaned(clean, limit=max(map(len, choices)), describe={"enum": list(choices)}, **options)
 
 
 def list_of(field: fields.Field[Any], *, most: int, least: int = 0, **options: Any) -> fields.List[Any]:

@@ -1,7 +1,7 @@
 """The mark on a row of the books: a short digest of all it says, so that a change to any of it shows at once.
 
-Anyone who rewrites a row can rewrite its mark too; against that stand the triggers, the grants and the daily seal, whose
-digest is printed and hangs on the wall. The mark is what makes a careless or partial change visible without them.
+Anyone who rewrites a row can rewrite its mark too; against that stand the triggers, the grants and the daily seal,
+whose digest is printed and hangs on the wall. The mark makes a careless or partial change visible without them.
 """
 
 import hashlib

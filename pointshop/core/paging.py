@@ -6,11 +6,12 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy import ColumnElement, tuple_
 
 from pointshop.core.errors import Invalid
 from pointshop.core.fields import Shape, Text, WholeText
 from pointshop.core.strictjson import dumps
+from pointshop.core.work import AnySelect
 
 MAX_LIMIT = 200
 DEFAULT_LIMIT = 50
@@ -24,12 +25,12 @@ class PageQuery(Shape):
 
 
 def page(
-    statement: Select[Any],
+    statement: AnySelect,
     *,
     keys: Sequence[ColumnElement[Any]],
     query: Mapping[str, Any],
     descending: bool = False,
-) -> Select[Any]:
+) -> AnySelect:
     """`statement` in the order of `keys` (a total order), starting after the cursor, one row longer than the page."""
     order = [key.desc() if descending else key.asc() for key in keys]
     ordered = statement.order_by(*order).limit(query["limit"] + 1)

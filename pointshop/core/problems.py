@@ -1,4 +1,4 @@
-"""Every failure becomes one problem document; pages for people become one plain page. Nothing leaks (threats.md D14)."""
+"""Every failure becomes one problem document, or for people one plain page. Nothing leaks (threats.md D14)."""
 
 import logging
 import sqlite3

@@ -11,7 +11,7 @@ from flask_smorest import Blueprint
 from pointshop.core import fields, strictjson
 from pointshop.core.commands import Asked, once
 from pointshop.core.db import reading
-from pointshop.core.errors import NotFound, Unauthenticated, UnsupportedMediaType
+from pointshop.core.errors import Invalid, NotFound, Unauthenticated, UnsupportedMediaType
 from pointshop.core.ids import derived_name
 from pointshop.core.policy import PERMISSIONS, Actor, require
 from pointshop.core.work import Work
@@ -32,9 +32,7 @@ class VillageRef(NamedTuple):
 class Identify(Protocol):
     """Finds who holds a token and the village of a code, each None where there is none, in one look-up."""
 
-    def __call__(
-        self, work: Work, token: str, village_code: str | None
-    ) -> tuple[Actor | None, VillageRef | None]: ...
+    def __call__(self, work: Work, token: str, village_code: str | None) -> tuple[Actor | None, VillageRef | None]: ...
 
 
 _NOBODY = Actor(user_id=0, username="", name="", grants=())
@@ -81,7 +79,7 @@ class CommandSpec:
 Handler = Callable[..., Any]
 
 
-class Feature(Blueprint):
+class Feature(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
     """The routes of one feature. `routes` lists every declaration, `commands` those that are client-named PUTs."""
 
     def __init__(self, name: str, *, description: str, prefix: str = "/api/v1") -> None:
@@ -174,7 +172,7 @@ def admit(spec: RouteSpec, path: dict[str, Any]) -> Call:
             require(call.actor, spec.permission, village.path)
             call.village = village
     if spec.body is not None:
-        call.raw_body = read_json()
+        call.raw_body = read_json() if request.content_length or spec.body.fields else {}
         call.body = fields.load(spec.body, call.raw_body)
     if spec.query is not None:
         call.query = read_query(spec.query)
@@ -223,7 +221,7 @@ def read_query(schema: fields.Shape) -> dict[str, Any]:
     given = request.args
     repeated = [key for key in given if len(given.getlist(key)) > 1]
     if repeated:
-        raise fields.Invalid(errors={key: ["只能出现一次"] for key in repeated})
+        raise Invalid(errors={key: ["只能出现一次"] for key in repeated})
     return fields.load(schema, given.to_dict())
 
 
@@ -259,9 +257,7 @@ def _spec(
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
-def _documentation(
-    spec: RouteSpec, answer: type[fields.Shape] | str | None, statuses: list[int]
-) -> dict[str, Any]:
+def _documentation(spec: RouteSpec, answer: type[fields.Shape] | str | None, statuses: list[int]) -> dict[str, Any]:
     content: dict[str, Any] = {}
     if isinstance(answer, str):
         content = {"content": {answer: {"schema": {"type": "string"}}}}

@@ -18,9 +18,7 @@ _SEPARATORS = frozenset(" -'’·")
 #: Nine of ten names; they need no further look.
 _PLAIN_NAME = re.compile(f"[\u4e00-\u9fff]{{1,{NAME_LIMIT}}}")
 
-_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
-    chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF)
-)
+_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 #: What no text may hold, with the reason: it breaks logs, databases or XML, or shows other than it is stored.
 _UNFIT = (
@@ -38,9 +36,7 @@ _INVISIBLE = re.compile(
 #: Radicals are symbols to Unicode but stand in names typed on old systems, 〇 is a number to it, and Tibetan
 #: parts its syllables with U+0F0B.
 _EXTRA_LETTERS = re.compile("[〇\u2e80-\u2fd5\u0f0b]")
-_IDEOGRAPH = re.compile(
-    "[〇\u2e80-\u2fd5\u3400-\u9fff\ue000-\ufaff\U00020000-\U0003fffd\U000f0000-\U0010fffd]"
-)
+_IDEOGRAPH = re.compile("[〇\u2e80-\u2fd5\u3400-\u9fff\ue000-\ufaff\U00020000-\U0003fffd\U000f0000-\U0010fffd]")
 #: Planes 2 and 3 are for ideographs only, and each Unicode version puts in more than this Python may know of.
 _IDEOGRAPHIC_PLANES = re.compile("[\U00020000-\U0003fffd]")
 #: Choose the shape of the ideograph before them: U+FE00–02 a compatibility shape, the others a registered

@@ -6,12 +6,15 @@ few. Both are written with the same `select/insert/update`, so there is one lang
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, Generic, NamedTuple, TypeVarTuple, Unpack
+from typing import Any, Generic, NamedTuple, TypeVarTuple
 
-from sqlalchemy import Connection, CursorResult, Dialect, Executable, Result, UpdateBase
+from sqlalchemy import Connection, CursorResult, Dialect, Executable, Result, Select, UpdateBase
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 Columns = TypeVarTuple("Columns")
+
+#: A SELECT whose columns the reader names itself.
+AnySelect = Select[*tuple[Any, ...]]
 
 
 class Work:
@@ -31,7 +34,7 @@ class Work:
         self.today = today
         self.wrote = False
 
-    def read(self, statement: TypedReturnsRows[Unpack[Columns]]) -> Result[Unpack[Columns]]:
+    def read(self, statement: TypedReturnsRows[*Columns]) -> Result[*Columns]:
         """Run a SELECT that is built per call (filters, lists)."""
         return self.connection.execute(statement)
 
@@ -88,30 +91,30 @@ class _Statement:
         return plan
 
 
-class Prepared(_Statement, Generic[Unpack[Columns]]):
+class Prepared(_Statement, Generic[*Columns]):
     """A statement that returns rows: SELECT, or a change with RETURNING. Parameters are its `bindparam` names."""
 
-    def __init__(self, statement: TypedReturnsRows[Unpack[Columns]]) -> None:
+    def __init__(self, statement: TypedReturnsRows[*Columns]) -> None:
         super().__init__(statement)
         self._writes = isinstance(statement, UpdateBase)
 
-    def all(self, work: Work, **parameters: Any) -> list[tuple[Unpack[Columns]]]:
+    def all(self, work: Work, **parameters: Any) -> list[tuple[*Columns]]:
         plan = self._plan(work)
         work.wrote |= self._writes
         rows = work.raw.execute(plan.sql, plan.bind(parameters)).fetchall()
         return [plan.result(row) for row in rows] if plan.results else rows
 
-    def first(self, work: Work, **parameters: Any) -> tuple[Unpack[Columns]] | None:
+    def first(self, work: Work, **parameters: Any) -> tuple[*Columns] | None:
         plan = self._plan(work)
         work.wrote |= self._writes
         # fetchall ends the statement: SQLite holds its locks, and RETURNING its work, until the last row is read
         rows = work.raw.execute(plan.sql, plan.bind(parameters)).fetchall()
         if not rows:
             return None
-        found: tuple[Unpack[Columns]] = plan.result(rows[0])
+        found: tuple[*Columns] = plan.result(rows[0])
         return found
 
-    def one(self, work: Work, **parameters: Any) -> tuple[Unpack[Columns]]:
+    def one(self, work: Work, **parameters: Any) -> tuple[*Columns]:
         """The row that must be there. Raises LookupError when it is not."""
         found = self.first(work, **parameters)
         if found is None:

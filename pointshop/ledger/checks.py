@@ -28,13 +28,9 @@ _chain = select(
     _line.seq,
     _line.points,
     _line.balance_after,
-    func.row_number()
-    .over(partition_by=[_line.village_id, _line.account_id], order_by=_line.seq)
-    .label("expected_seq"),
+    func.row_number().over(partition_by=[_line.village_id, _line.account_id], order_by=_line.seq).label("expected_seq"),
     func.coalesce(
-        func.lag(_line.balance_after).over(
-            partition_by=[_line.village_id, _line.account_id], order_by=_line.seq
-        ),
+        func.lag(_line.balance_after).over(partition_by=[_line.village_id, _line.account_id], order_by=_line.seq),
         literal(0, Integer),
     ).label("balance_before"),
 ).subquery()
@@ -69,9 +65,7 @@ CHECKS = (
         "balance_never_negative",
         "I4",
         "余额曾低于零",
-        select(Entry.village_id, Entry.account_id, Entry.seq, Entry.balance_after).where(
-            Entry.balance_after < 0
-        ),
+        select(Entry.village_id, Entry.account_id, Entry.seq, Entry.balance_after).where(Entry.balance_after < 0),
     ),
     Check(
         "reversal_takes_back_one_line",

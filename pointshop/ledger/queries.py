@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 
 from pointshop.core.periods import Period
-from pointshop.core.work import Prepared, Work
+from pointshop.core.work import AnySelect, Prepared, Work
 from pointshop.ledger.models import Account, Entry, Tally
 
 
-def passbook(village_id: int, account_id: int) -> Select[int, int, int, str, object, object, str, str]:
+def passbook(village_id: int, account_id: int) -> AnySelect:
     """The lines of one household's passbook; unordered."""
     return select(
         Entry.seq,
@@ -25,10 +25,8 @@ def passbook(village_id: int, account_id: int) -> Select[int, int, int, str, obj
 
 def balances_of(work: Work, village_id: int, account_ids: Sequence[int]) -> dict[int, int]:
     """Account id → balance."""
-    statement = select(Account.id, Account.balance).where(
-        Account.village_id == village_id, Account.id.in_(account_ids)
-    )
-    return {account_id: balance for account_id, balance in work.read(statement)}
+    statement = select(Account.id, Account.balance).where(Account.village_id == village_id, Account.id.in_(account_ids))
+    return {row.id: row.balance for row in work.read(statement)}
 
 
 _HONOUR = Prepared(
@@ -43,6 +41,4 @@ _HONOUR = Prepared(
 def honour_points(work: Work, village_id: int, account_id: int, period: Period) -> int:
     """What a household was honoured for in a period of whole months."""
     months = period.months()
-    return _HONOUR.one(
-        work, village_id=village_id, account_id=account_id, first=months[0], last=months[-1]
-    )[0]
+    return _HONOUR.one(work, village_id=village_id, account_id=account_id, first=months[0], last=months[-1])[0]

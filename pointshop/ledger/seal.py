@@ -1,7 +1,8 @@
 """The daily seal (日结封存): what was booked stays what was booked, and the notice board is the witness.
 
-Each village's seals form a chain; the first 16 digits of the newest digest stand on every printed sheet. A seal takes the
-marks of all rows recorded since the one before, so an edit, a removal at the end, or a row slipped in later no longer fits.
+Each village's seals form a chain; the first 16 digits of the newest digest stand on every printed sheet. A seal takes
+the marks of all rows recorded since the one before, so an edit, a removal at the end, or a row slipped in later no
+longer fits.
 """
 
 import hashlib

@@ -62,10 +62,8 @@ _MOVE = Prepared(
 )
 _ADD_ENTRY = Change(insert(Entry).values({column.name: bindparam(column.name) for column in Entry.__table__.columns}))
 _STATE = Prepared(select(Account.balance, Account.status, Account.last_seq).where(*_key))
-_HOLD = Prepared(_STATE.statement.with_for_update())
-_SET = Change(
-    update(Account).where(*_key).values(balance=bindparam("new_balance"), last_seq=bindparam("new_seq"))
-)
+_HOLD = Prepared(select(Account.balance, Account.status, Account.last_seq).where(*_key).with_for_update())
+_SET = Change(update(Account).where(*_key).values(balance=bindparam("new_balance"), last_seq=bindparam("new_seq")))
 _OPEN = Change(
     insert(Account).values(
         village_id=bindparam("village_id"), id=bindparam("account_id"), balance=0, last_seq=0, status="active"
@@ -113,9 +111,7 @@ def post_up_to(work: Work, village_id: int, posting: Posting, *, actor_id: int) 
     return post(work, village_id, posting._replace(points=points), actor_id=actor_id)
 
 
-def post_all(
-    work: Work, village_id: int, postings: Sequence[Posting], *, actor_id: int
-) -> list[Posted | None]:
+def post_all(work: Work, village_id: int, postings: Sequence[Posting], *, actor_id: int) -> list[Posted | None]:
     """Many lines at once, in the order given; a negative one takes at most what is there then (None: nothing).
 
     Accounts are held in the order of their ids. Raises AccountNotActive.
@@ -160,12 +156,14 @@ def count_honour(work: Work, village_id: int, honours: Sequence[Honour]) -> None
 
 def get_balance(work: Work, village_id: int, account_id: int) -> int:
     """What the household can spend."""
-    return _STATE.one(work, village_id=village_id, account_id=account_id)[0]
+    balance, _, _ = _STATE.one(work, village_id=village_id, account_id=account_id)
+    return balance
 
 
 def hold_account(work: Work, village_id: int, account_id: int) -> int:
     """The balance, held against change until the unit of work ends."""
-    return _HOLD.one(work, village_id=village_id, account_id=account_id)[0]
+    balance, _, _ = _HOLD.one(work, village_id=village_id, account_id=account_id)
+    return balance
 
 
 def _advance(state: list[int], points: int) -> Posted | None:

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import CompoundSelect, select
 
 from pointshop.core.db import Base
 from pointshop.core.marks import row_mark
-from pointshop.core.work import Work
+from pointshop.core.work import AnySelect, Work
 
 #: How many violations a report names per check.
 NAMED = 20
@@ -25,7 +25,7 @@ class Check:
     name: str
     invariant: str
     says: str
-    statement: Select[Any]
+    statement: AnySelect | CompoundSelect[*tuple[Any, ...]]
     is_wrong: Callable[[Any], bool] | None = None
 
 

@@ -6,7 +6,7 @@ from flask import Response, request
 
 from pointshop.core import paging
 from pointshop.core.db import reading, unit_of_work
-from pointshop.core.errors import BadRequest, NotFound, PreconditionRequired
+from pointshop.core.errors import BadRequest, NotFound, PreconditionRequired, Stale
 from pointshop.core.policy import require
 from pointshop.core.routes import Call, Feature, reply
 from pointshop.regions import queries, schemas, service
@@ -41,9 +41,7 @@ def get_region(call: Call, code: str) -> dict[str, Any]:
     return _region(found)
 
 
-@feature.on(
-    "GET", "/regions", permission="region.read", query=schemas.RegionQuery, answer=schemas.RegionPage
-)
+@feature.on("GET", "/regions", permission="region.read", query=schemas.RegionQuery, answer=schemas.RegionPage)
 def list_regions(call: Call) -> dict[str, Any]:
     """The regions one level below `parent`."""
     statement = paging.page(
@@ -53,9 +51,7 @@ def list_regions(call: Call) -> dict[str, Any]:
     return paging.answer(rows, query=call.query, key=lambda row: [row.code], item=_region)
 
 
-@feature.on(
-    "GET", "/villages/<village:v>/settings", permission="settings.read", answer=schemas.SettingsOut
-)
+@feature.on("GET", "/villages/<village:v>/settings", permission="settings.read", answer=schemas.SettingsOut)
 def get_settings(call: Call) -> Response:
     """How the village runs its scheme (村设置); the ETag is needed to change it."""
     return _settings(queries.get_settings(reading(), call.village.id))
@@ -100,5 +96,5 @@ def _expected_version(header: str | None) -> int:
         raise PreconditionRequired()
     tag = header.strip().removeprefix("W/").strip('"')
     if tag == "*" or not tag.isascii() or not tag.isdigit() or len(tag) > 9:
-        raise BadRequest("If-Match 须为读取设置时得到的 ETag") if tag == "*" else service.Stale()
+        raise BadRequest("If-Match 须为读取设置时得到的 ETag") if tag == "*" else Stale()
     return int(tag)

@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import bindparam, select
 
 from pointshop.core.errors import NotFound
 from pointshop.core.routes import VillageRef
-from pointshop.core.work import Prepared, Work
+from pointshop.core.work import AnySelect, Prepared, Work
 from pointshop.regions.models import Region, Village
 from pointshop.regions.rules import path_of
 
@@ -29,7 +29,9 @@ class Settings(NamedTuple):
 SETTINGS_COLUMNS = tuple(getattr(Village, name) for name in Settings._fields)
 
 _SETTINGS = Prepared(select(*SETTINGS_COLUMNS).where(Village.village_id == bindparam("village_id")))
-_LOCKED_SETTINGS = Prepared(_SETTINGS.statement.with_for_update())
+_LOCKED_SETTINGS = Prepared(
+    select(*SETTINGS_COLUMNS).where(Village.village_id == bindparam("village_id")).with_for_update()
+)
 _REGION = Prepared(
     select(Region.code, Region.level, Region.name, Region.parent, Region.village_id).where(
         Region.code == bindparam("code")
@@ -67,7 +69,7 @@ def get_village(work: Work, code: str) -> VillageRef:
     return VillageRef(found.village_id, found.code, found.name, path_of(code))
 
 
-def regions_below(parent: str) -> Select[str, int, str, str | None, int | None]:
+def regions_below(parent: str) -> AnySelect:
     """The children of a region."""
     return select(Region.code, Region.level, Region.name, Region.parent, Region.village_id).where(
         Region.parent == parent

@@ -46,9 +46,7 @@ def _add(work: Work, *, code: str, level: int, name: str) -> None:
     if find_region(work, parent) is None:
         raise Invalid(errors={"code": [f"上级区划 {parent} 尚未建立"]})
     village_id = int(code) if level == VILLAGE_LEVEL else None
-    _ADD_REGION.run(
-        work, code=code, level=level, name=name, parent=parent, path=path_of(code), village_id=village_id
-    )
+    _ADD_REGION.run(work, code=code, level=level, name=name, parent=parent, path=path_of(code), village_id=village_id)
     if village_id is not None:
         work.write(insert(Village).values(village_id=village_id, region_code=code, founded_at=work.now))
 

@@ -1,0 +1,127 @@
+"""create_app(): the one place where features are wired together."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Flask, Response
+from flask_smorest import Api
+from werkzeug.routing import BaseConverter, Rule
+
+from pointshop.accounts import api as accounts
+from pointshop.accounts.queries import identify
+from pointshop.config import Config, read_config
+from pointshop.core.db import Base, connect_app
+from pointshop.core.guards import guard_new_tables
+from pointshop.core.ids import NAME_PATTERN
+from pointshop.core.problems import handle_errors
+from pointshop.core.routes import Feature
+from pointshop.people import api as people
+from pointshop.regions import api as regions
+
+FEATURES: tuple[Feature, ...] = (
+    regions.feature,
+    accounts.feature,
+    people.feature,
+)
+
+#: Bytes of a JSON body; routes that take files raise it for themselves.
+MAX_BODY = 1024 * 1024
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=()",
+    "X-Robots-Tag": "noindex, noarchive",
+    "Cache-Control": "no-store",
+}
+
+guard_new_tables(Base.metadata)
+
+
+class _Pattern(BaseConverter):
+    part_isolating = True
+
+
+class VillageCode(_Pattern):
+    """A 12-digit village code."""
+
+    regex = r"[1-9][0-9]{11}"
+
+
+class RegionCode(_Pattern):
+    """A division code of any level."""
+
+    regex = r"[1-9][0-9]{1,11}"
+
+
+class ClientName(_Pattern):
+    """A UUID made by the client."""
+
+    regex = NAME_PATTERN
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The whole service as a WSGI app. config: read from the environment when not given."""
+    config = config or read_config(os.environ)
+    app = Flask("pointshop", static_folder=None)
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        PROVIDE_AUTOMATIC_OPTIONS=False,
+        API_TITLE="pointshop 积分商店",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX=None,
+    )
+    app.extensions["pointshop.config"] = config
+    app.extensions["pointshop.identify"] = identify
+    app.url_map.converters.update(village=VillageCode, region=RegionCode, name=ClientName)
+    app.url_map.strict_slashes = True
+    connect_app(app, config.database_url)
+    _register(app)
+    handle_errors(app)
+    app.after_request(_set_headers)
+    return app
+
+
+def _register(app: Flask) -> None:
+    api = _Api(app, spec_kwargs={"info": {"description": "乡村积分商店：记功、兑换、上榜"}})
+    for converter, description in (
+        (VillageCode, "12 位村代码"),
+        (RegionCode, "区划代码"),
+        (ClientName, "客户端生成的 UUID"),
+    ):
+        api.register_converter(converter, _describe(converter, description))
+    for feature in FEATURES:
+        api.register_blueprint(feature)
+    app.extensions["pointshop.spec"] = api.spec
+
+
+class _Api(Api):  # type: ignore[misc]  # flask-smorest has no types
+    """Documents routes; errors are answered by core.problems, for pages too."""
+
+    def _register_error_handlers(self) -> None:
+        """None of its own."""
+
+
+def _describe(converter: type[BaseConverter], description: str) -> Any:
+    def describe(_converter: BaseConverter) -> dict[str, str]:
+        return {"type": "string", "pattern": f"^{converter.regex}$", "description": description}
+
+    return describe
+
+
+def _set_headers(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def rules_of(app: Flask) -> Iterator[Rule]:
+    """Every route of the app: for the guards."""
+    return app.url_map.iter_rules()

@@ -1,0 +1,163 @@
+"""HTTP of households and cards."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, current_app
+from marshmallow import ValidationError
+
+from pointshop.config import Config
+from pointshop.core import paging
+from pointshop.core.clock import village_day
+from pointshop.core.db import reading, unit_of_work
+from pointshop.core.errors import Invalid, NotFound
+from pointshop.core.fields import household_number
+from pointshop.core.periods import period_of
+from pointshop.core.routes import Call, Feature, reply
+from pointshop.core.work import Work
+from pointshop.ledger import queries as books
+from pointshop.people import qr, queries, schemas, service
+from pointshop.people.models import Household
+from pointshop.people.queries import HouseholdRow, MemberRow
+from pointshop.people.service import HouseholdData
+
+feature = Feature("people", description="户、成员与积分卡")
+
+
+@feature.on(
+    "PUT",
+    "/villages/<village:v>/households/<number>",
+    permission="people.write",
+    body=schemas.HouseholdIn,
+    answer=schemas.HouseholdOut,
+    status=201,
+)
+def put_household(call: Call, number: str) -> Response:
+    """Register a household (立户) or bring its entry up to date."""
+    try:
+        household_number().deserialize(number)
+    except ValidationError as error:
+        raise Invalid(errors={"number": [str(words) for words in error.messages]}) from error
+    data = HouseholdData(**call.body)
+    is_new = unit_of_work(
+        lambda work: service.put_household(work, call.village.id, number, data, actor_id=call.actor.user_id)
+    )
+    return reply(_read(call, number), status=201 if is_new else 200)
+
+
+@feature.on(
+    "GET",
+    "/villages/<village:v>/households/<number>",
+    permission="people.read",
+    answer=schemas.HouseholdOut,
+)
+def get_household(call: Call, number: str) -> dict[str, Any]:
+    """One household with what it can spend and what it was honoured for this year."""
+    return _read(call, number)
+
+
+@feature.on(
+    "GET",
+    "/villages/<village:v>/households",
+    permission="people.read",
+    query=schemas.HouseholdQuery,
+    answer=schemas.HouseholdPage,
+)
+def list_households(call: Call) -> dict[str, Any]:
+    """Households of a group, a lane, or found by part of a name, its pinyin or initials, or the number."""
+    work, village_id = reading(), call.village.id
+    statement = paging.page(
+        queries.households(village_id, call.query), keys=[Household.__table__.c.number], query=call.query
+    )
+    rows = [HouseholdRow(*row) for row in work.read(statement)]
+    ids = [row.id for row in rows]
+    members = queries.members_of(work, village_id, ids)
+    balances = books.balances_of(work, village_id, ids)
+    return paging.answer(
+        rows,
+        query=call.query,
+        key=lambda row: [row.number],
+        item=lambda row: _household(call, row, members[row.id]) | {"balance": balances[row.id]},
+    )
+
+
+@feature.command(
+    "/villages/<village:v>/households/<number>/cards/<name:id>",
+    kind="card",
+    permission="card.issue",
+    body=schemas.CardIn,
+    answer=schemas.CardOut,
+)
+def issue_card(call: Call, work: Work, number: str, id: str) -> Mapping[str, Any]:
+    """Issue a card (发卡); the one before is revoked at once."""
+    household = queries.get_household(work, call.village.id, number)
+    card = service.issue_card(work, call.village.id, household, card_id=id)
+    return {"code": card.code, "serial": card.serial, "url": card_url(card.code)}
+
+
+@feature.on(
+    "GET",
+    "/villages/<village:v>/households/<number>/card.svg",
+    permission="card.print",
+    answer="image/svg+xml",
+)
+def card_svg(call: Call, number: str) -> Response:
+    """The QR code of the card in force, for printing."""
+    return Response(qr.card_qr_svg(_card_in_force(call, number)), mimetype="image/svg+xml")
+
+
+@feature.on(
+    "GET",
+    "/villages/<village:v>/households/<number>/card.png",
+    permission="card.print",
+    answer="image/png",
+)
+def card_png(call: Call, number: str) -> Response:
+    """The QR code of the card in force as a picture."""
+    return Response(qr.card_qr_png(_card_in_force(call, number)), mimetype="image/png")
+
+
+def card_url(code: str) -> str:
+    """Where a card's QR code leads."""
+    config: Config = current_app.extensions["pointshop.config"]
+    return f"{config.public_url}/c/{code}"
+
+
+def _card_in_force(call: Call, number: str) -> str:
+    household = queries.get_household(reading(), call.village.id, number)
+    card = queries.find_card(reading(), call.village.id, household.id)
+    if card is None:
+        raise NotFound("该户还没有积分卡")
+    return card_url(card.code)
+
+
+def _read(call: Call, number: str) -> dict[str, Any]:
+    work, village_id = reading(), call.village.id
+    found = queries.get_household(work, village_id, number)
+    year = period_of(village_day(work.now), "year")
+    return _household(call, found, queries.list_members(work, village_id, found.id)) | {
+        "balance": books.balances_of(work, village_id, [found.id])[found.id],
+        "honor_points": books.honour_points(work, village_id, found.id, year),
+    }
+
+
+def _household(call: Call, row: HouseholdRow, members: list[MemberRow]) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "number": row.number,
+        "head": row.head,
+        "group_no": row.group_no,
+        "lane": row.lane,
+        "address": row.address,
+        "name_consent": row.name_consent,
+        "status": row.status,
+        "members": [_member(member) for member in members],
+    }
+    if call.may("people.phone"):
+        document["phone"] = row.phone
+    return document
+
+
+def _member(member: MemberRow) -> dict[str, Any]:
+    document = member._asdict()
+    document.pop("household_id")
+    return document
