@@ -16,6 +16,8 @@ from pointshop.core.guards import guard_new_tables
 from pointshop.core.ids import NAME_PATTERN
 from pointshop.core.problems import handle_errors
 from pointshop.core.routes import Feature
+from pointshop.merits import api as merits
+from pointshop.merits import rules_api as rules
 from pointshop.people import api as people
 from pointshop.regions import api as regions
 
@@ -23,6 +25,8 @@ FEATURES: tuple[Feature, ...] = (
     regions.feature,
     accounts.feature,
     people.feature,
+    rules.feature,
+    merits.feature,
 )
 
 #: Bytes of a JSON body; routes that take files raise it for themselves.

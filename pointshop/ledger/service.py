@@ -160,6 +160,12 @@ def get_balance(work: Work, village_id: int, account_id: int) -> int:
     return balance
 
 
+def lock_account(work: Work, village_id: int, account_id: int) -> None:
+    """Keep others from this account until the unit of work ends; on SQLite the unit already keeps them from all."""
+    if work.dialect.name != "sqlite":
+        _HOLD.one(work, village_id=village_id, account_id=account_id)
+
+
 def hold_account(work: Work, village_id: int, account_id: int) -> int:
     """The balance, held against change until the unit of work ends."""
     balance, _, _ = _HOLD.one(work, village_id=village_id, account_id=account_id)

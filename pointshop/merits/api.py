@@ -1,0 +1,231 @@
+"""HTTP of merits and their review."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pointshop.core import paging
+from pointshop.core.clock import as_text
+from pointshop.core.db import reading
+from pointshop.core.errors import NotFound
+from pointshop.core.policy import PERMISSIONS, GridCell, grid_of
+from pointshop.core.routes import Call, Feature
+from pointshop.core.work import Work
+from pointshop.ledger.service import get_balance
+from pointshop.merits import log, queries, review, schemas, service
+from pointshop.merits.log import Line, Logged, LoggedUnder, Logger
+from pointshop.merits.models import Merit
+from pointshop.merits.queries import MeritRow
+from pointshop.merits.review import Verdict
+
+feature = Feature("merits", description="积分记录与审核")
+
+
+@feature.command(
+    "/villages/<village:v>/merits/<name:id>",
+    kind="merit",
+    permission="merit.log",
+    body=schemas.MeritIn,
+    answer=schemas.MeritOut,
+)
+def log_merit(call: Call, work: Work, id: str) -> Mapping[str, Any]:
+    """Log one deed (记分). Posted at once where the village asks for neither review nor notice."""
+    body = call.body
+    under, logged = log.log_merit(
+        work,
+        call.village.id,
+        id,
+        Line(body["household"], body["member_id"], body["quantity"]),
+        rule=body["rule"],
+        occurred_on=body["occurred_on"],
+        note=body["note"] or "",
+        by=_logger(call),
+    )
+    return _new_merit(work, under, logged, batch=None)
+
+
+@feature.command(
+    "/villages/<village:v>/merit-batches/<name:id>",
+    kind="merit_batch",
+    permission="merit.log",
+    body=schemas.BatchIn,
+    answer=schemas.BatchOut,
+)
+def log_batch(call: Call, work: Work, id: str) -> Mapping[str, Any]:
+    """Log one rule for many households (批量记分), all or nothing; refusals name the lines."""
+    body = call.body
+    under, logged = log.log_batch(
+        work,
+        call.village.id,
+        id,
+        [Line(line["household"], line["member_id"], line["quantity"]) for line in body["lines"]],
+        rule=body["rule"],
+        occurred_on=body["occurred_on"],
+        note=body["note"] or "",
+        by=_logger(call),
+    )
+    return {
+        "id": id,
+        "points": sum(merit.points for merit in logged),
+        "merits": [_new_merit(work, under, merit, batch=id) for merit in logged],
+    }
+
+
+@feature.command(
+    "/villages/<village:v>/merits/<name:id>/review",
+    kind="merit_review",
+    permission="merit.review",
+    body=schemas.ReviewIn,
+    answer=schemas.MeritOut,
+    own_refusal=True,
+)
+def review_merit(call: Call, work: Work, id: str) -> Mapping[str, Any]:
+    """Approve or reject a merit (审核); never one's own entry."""
+    return _one(work, call, review.review_merit(work, call.village.id, id, _verdict(call)))
+
+
+@feature.command(
+    "/villages/<village:v>/reviews/<name:id>",
+    kind="review",
+    permission="merit.review",
+    body=schemas.ReviewsIn,
+    answer=schemas.ReviewsOut,
+)
+def review_many(call: Call, work: Work, id: str) -> Mapping[str, Any]:
+    """Approve or reject many merits (批量审核), all or none."""
+    found = review.review_many(work, call.village.id, call.body["merits"], _verdict(call))
+    merits = [_merit(merit) for merit in found]
+    return {"id": id, "decision": call.body["decision"], "merits": merits}
+
+
+@feature.command(
+    "/villages/<village:v>/merits/<name:id>/reversal",
+    kind="reversal",
+    permission="merit.reverse",
+    body=schemas.ReasonIn,
+    answer=schemas.MeritOut,
+    own_refusal=True,
+)
+def reverse_merit(call: Call, work: Work, id: str) -> Mapping[str, Any]:
+    """Take a merit back (冲正): its points, never below zero, and its honour."""
+    merit = service.reverse_merit(work, call.village.id, id, reason=call.body["reason"], actor_id=call.actor.user_id)
+    return _one(work, call, merit)
+
+
+@feature.command(
+    "/villages/<village:v>/merits/<name:id>/withdrawal",
+    kind="withdrawal",
+    permission="merit.log",
+    body=schemas.ReasonIn,
+    answer=schemas.MeritOut,
+    own_refusal=True,
+)
+def withdraw_merit(call: Call, work: Work, id: str) -> Mapping[str, Any]:
+    """Withdraw one's own merit before anyone has signed it (撤回)."""
+    merit = queries.get_merit(work, call.village.id, id)
+    if merit.logged_by != call.actor.user_id:
+        raise NotFound()
+    return _one(work, call, service.withdraw_merit(work, call.village.id, id, reason=call.body["reason"]))
+
+
+@feature.on(
+    "GET",
+    "/villages/<village:v>/merits",
+    permission="merit.read",
+    query=schemas.MeritQuery,
+    answer=schemas.MeritPage,
+)
+def list_merits(call: Call) -> dict[str, Any]:
+    """Merits, the newest deeds first; a worker sees the own grid."""
+    statement = paging.page(
+        queries.merits(call.village.id, call.query, grid=reading_grid(call)),
+        keys=[Merit.__table__.c.occurred_on, Merit.__table__.c.id],
+        query=call.query,
+        descending=True,
+    )
+    rows = [MeritRow(*row) for row in reading().read(statement)]
+    photos = queries.photos_of(reading(), call.village.id, [row.id for row in rows])
+    return paging.answer(
+        rows,
+        query=call.query,
+        key=lambda row: [row.occurred_on, row.id],
+        item=lambda row: _merit(row) | {"photos": photos.get(row.id, [])},
+    )
+
+
+@feature.on("GET", "/villages/<village:v>/merits/<name:id>", permission="merit.read", answer=schemas.MeritOut)
+def get_merit(call: Call, id: str) -> dict[str, Any]:
+    """One merit."""
+    merit = visible_merit(reading(), call, id)
+    photos = queries.photos_of(reading(), call.village.id, [id])
+    return _one(reading(), call, merit) | {"photos": photos.get(id, [])}
+
+
+def visible_merit(work: Work, call: Call, name: str) -> MeritRow:
+    """A merit that the caller may see. Raises NotFound."""
+    merit = queries.get_merit(work, call.village.id, name)
+    grid = reading_grid(call)
+    if grid is not None and not any(cell.holds(merit.group_no, merit.lane) for cell in grid):
+        raise NotFound()
+    return merit
+
+
+def reading_grid(call: Call) -> tuple[GridCell, ...] | None:
+    """Which cells the caller may read merits of; None for the whole village."""
+    readers = PERMISSIONS["merit.read"] - {"worker"}
+    if any(grant.role in readers for grant in call.actor.grants_at(call.village.path)):
+        return None
+    return grid_of(call.actor, call.village.path)
+
+
+def _logger(call: Call) -> Logger:
+    return Logger(call.actor.user_id, grid_of(call.actor, call.village.path))
+
+
+def _verdict(call: Call) -> Verdict:
+    return Verdict(call.body["decision"], call.body["comment"], call.actor.user_id)
+
+
+def _new_merit(work: Work, under: LoggedUnder, merit: Logged, *, batch: str | None) -> dict[str, Any]:
+    return {
+        "id": merit.id,
+        "state": merit.state,
+        "points": merit.points,
+        "household": merit.household,
+        "member_id": merit.member_id,
+        "rule": under.rule.code,
+        "rule_version": under.rule.version,
+        "rule_name": under.rule.name,
+        "category": under.rule.category,
+        "quantity": merit.quantity,
+        "occurred_on": under.occurred_on.isoformat(),
+        "note": under.note,
+        "due_on": under.due_on.isoformat() if under.due_on else None,
+        "batch": batch,
+        "logged_at": as_text(work.now),
+        "balance": merit.balance,
+    }
+
+
+def _merit(row: MeritRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "state": row.state,
+        "points": row.points,
+        "household": row.number,
+        "member_id": row.member_id,
+        "rule": row.rule,
+        "rule_version": row.rule_version,
+        "rule_name": row.rule_name,
+        "category": row.category,
+        "quantity": row.quantity,
+        "occurred_on": row.occurred_on.isoformat(),
+        "note": row.note,
+        "due_on": row.due_on.isoformat() if row.due_on else None,
+        "batch": row.batch_id,
+        "logged_at": as_text(row.logged_at),
+        "reason": row.end_reason,
+    }
+
+
+def _one(work: Work, call: Call, row: MeritRow) -> dict[str, Any]:
+    return _merit(row) | {"balance": get_balance(work, call.village.id, row.household_id)}

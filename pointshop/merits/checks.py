@@ -1,0 +1,128 @@
+"""Merits against the books (threats.md I7, I8, I13): every posted merit has its line, every line its merit."""
+
+from sqlalchemy import String, and_, cast, func, literal, or_, select
+
+from pointshop.ledger.models import Entry, Tally
+from pointshop.ledger.verify import Check
+from pointshop.merits.models import Merit, RuleVersion
+
+_versions = and_(
+    RuleVersion.village_id == Merit.village_id,
+    RuleVersion.code == Merit.rule_code,
+    RuleVersion.version == Merit.rule_version,
+)
+_line = and_(Entry.village_id == Merit.village_id, Entry.account_id == Merit.household_id, Entry.seq == Merit.entry_seq)
+_month = func.substr(cast(Merit.occurred_on, String(10)), 1, 7)
+_posted = (
+    select(
+        Merit.village_id,
+        Merit.household_id.label("account_id"),
+        func.coalesce(Merit.member_id, 0).label("member_id"),
+        _month.label("month"),
+        RuleVersion.category,
+        func.sum(Merit.points).label("points"),
+    )
+    .join(RuleVersion, _versions)
+    .where(Merit.state == "posted")
+    .group_by(
+        Merit.village_id,
+        Merit.household_id,
+        func.coalesce(Merit.member_id, 0),
+        _month,
+        RuleVersion.category,
+    )
+    .subquery()
+)
+_same = and_(
+    Tally.village_id == _posted.c.village_id,
+    Tally.account_id == _posted.c.account_id,
+    Tally.member_id == _posted.c.member_id,
+    Tally.month == _posted.c.month,
+    Tally.category == _posted.c.category,
+)
+
+CHECKS = (
+    Check(
+        "merit_has_its_line",
+        "I7",
+        "已入账的积分记录与存折分录不符",
+        select(Merit.village_id, Merit.id, Merit.household_id, Merit.entry_seq, Merit.points)
+        .join(RuleVersion, _versions)
+        .outerjoin(Entry, _line)
+        .where(
+            Merit.state.in_(["posted", "reversed"]),
+            or_(
+                and_(Merit.entry_seq.is_not(None), Entry.seq.is_(None)),
+                and_(Entry.seq.is_not(None), Entry.source_id != Merit.id),
+                and_(Entry.seq.is_not(None), Merit.points > 0, Entry.points != Merit.points),
+                and_(
+                    Entry.seq.is_not(None),
+                    Merit.points < 0,
+                    or_(Entry.points < Merit.points, Entry.points >= 0),
+                ),
+                and_(Entry.seq.is_not(None), RuleVersion.track == "honor"),
+                and_(
+                    Merit.entry_seq.is_(None),
+                    Merit.state == "posted",
+                    RuleVersion.track == "spend",
+                    Merit.points > 0,
+                ),
+            ),
+        ),
+    ),
+    Check(
+        "line_has_its_merit",
+        "I7",
+        "存折分录没有对应的积分记录",
+        select(Entry.village_id, Entry.account_id, Entry.seq, Entry.source_id)
+        .outerjoin(
+            Merit,
+            and_(
+                Merit.village_id == Entry.village_id,
+                Merit.id == Entry.source_id,
+                Merit.household_id == Entry.account_id,
+            ),
+        )
+        .where(
+            Entry.source_kind == "merit",
+            or_(
+                Merit.id.is_(None),
+                and_(Entry.kind != "reversal", or_(Merit.entry_seq.is_(None), Merit.entry_seq != Entry.seq)),
+                and_(
+                    Entry.kind == "reversal",
+                    or_(
+                        Merit.state != "reversed",
+                        Entry.reverses.is_(None),
+                        Entry.reverses != Merit.entry_seq,
+                    ),
+                ),
+            ),
+        ),
+    ),
+    Check(
+        "points_follow_the_rule",
+        "I13",
+        "积分与细则和数量不符",
+        select(Merit.village_id, Merit.id, Merit.points, Merit.quantity, RuleVersion.points.label("rule_points"))
+        .join(RuleVersion, _versions)
+        .where(
+            or_(
+                Merit.points != RuleVersion.points * Merit.quantity,
+                Merit.occurred_on < RuleVersion.effective_from,
+            )
+        ),
+    ),
+    Check(
+        "tally_is_sum_of_posted_merits",
+        "I3",
+        "汇总与已入账的积分记录不符",
+        select(_posted.c.village_id, _posted.c.account_id, _posted.c.member_id, _posted.c.month, _posted.c.points)
+        .outerjoin(Tally, _same)
+        .where(or_(Tally.points.is_(None), Tally.points != _posted.c.points))
+        .union_all(
+            select(Tally.village_id, Tally.account_id, Tally.member_id, Tally.month, literal(0))
+            .outerjoin(_posted, _same)
+            .where(_posted.c.points.is_(None), Tally.points != 0)
+        ),
+    ),
+)

@@ -1,0 +1,413 @@
+"""Reads of rules and merits."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, bindparam, case, func, or_, select, text
+from sqlalchemy.orm import aliased
+
+from pointshop.core.errors import NotFound
+from pointshop.core.policy import GridCell
+from pointshop.core.work import AnySelect, Prepared, Work
+from pointshop.ledger.models import Account, Entry
+from pointshop.merits.models import LIVE, WAITING, Merit, MeritReview, Photo, RuleVersion
+from pointshop.merits.rules import JudgingRule
+from pointshop.people.models import Household, Member
+from pointshop.regions.models import Village
+
+_RULE_COLUMNS = (
+    RuleVersion.code,
+    RuleVersion.version,
+    RuleVersion.category,
+    RuleVersion.name,
+    RuleVersion.points,
+    RuleVersion.cap,
+    RuleVersion.cap_period,
+    RuleVersion.track,
+)
+_other = aliased(RuleVersion)
+
+
+def _newest_on(day: Any) -> Any:
+    """Whether a version is the one in force on `day`: no later one that had begun by then."""
+    return RuleVersion.effective_from <= day, ~(
+        select(1)
+        .where(
+            _other.village_id == RuleVersion.village_id,
+            _other.code == RuleVersion.code,
+            _other.effective_from <= day,
+            or_(
+                _other.effective_from > RuleVersion.effective_from,
+                and_(_other.effective_from == RuleVersion.effective_from, _other.version > RuleVersion.version),
+            ),
+        )
+        .exists()
+    )
+
+
+class LogContext(NamedTuple):
+    """What logging a merit needs to know, in one look-up; None in household or rule where there is none."""
+
+    review_levels: int
+    notice_days: int
+    backdate_days: int
+    period_budget: int | None
+    household_id: int | None
+    group_no: int | None
+    lane: str | None
+    status: str | None
+    balance: int | None
+    rule: JudgingRule | None
+
+
+_day = bindparam("day", type_=RuleVersion.effective_from.type)
+_CONTEXT = Prepared(
+    select(
+        Village.review_levels,
+        Village.notice_days,
+        Village.backdate_days,
+        Village.period_budget,
+        Household.id,
+        Household.group_no,
+        Household.lane,
+        Account.status,
+        Account.balance,
+        *_RULE_COLUMNS,
+    )
+    .select_from(Village)
+    .outerjoin(Household, and_(Household.village_id == Village.village_id, Household.number == bindparam("number")))
+    .outerjoin(Account, and_(Account.village_id == Village.village_id, Account.id == Household.id))
+    .outerjoin(
+        RuleVersion,
+        and_(
+            RuleVersion.village_id == Village.village_id,
+            RuleVersion.code == bindparam("rule"),
+            RuleVersion.is_active,
+            *_newest_on(_day),
+        ),
+    )
+    .where(Village.village_id == bindparam("village_id"))
+)
+
+
+def log_context(work: Work, village_id: int, *, number: str | None, rule: str, day: date) -> LogContext:
+    """Settings of the village, the household of a number, and the rule in force on a day."""
+    row: Any = _CONTEXT.one(work, village_id=village_id, number=number, rule=rule, day=day)
+    judging = JudgingRule(*row[9:]) if row[9] is not None else None
+    return LogContext._make([*row[:9], judging])
+
+
+_live = text(f"merit.{LIVE}")
+_USED = Prepared(
+    select(
+        func.coalesce(func.sum(Merit.quantity), 0),
+        func.max(
+            case(
+                (
+                    and_(
+                        Merit.occurred_on == bindparam("day"),
+                        func.coalesce(Merit.member_id, 0) == bindparam("member_id"),
+                        Merit.note == bindparam("note"),
+                    ),
+                    Merit.id,
+                )
+            )
+        ),
+    ).where(
+        Merit.village_id == bindparam("village_id"),
+        Merit.household_id == bindparam("household_id"),
+        Merit.rule_code == bindparam("rule"),
+        Merit.occurred_on.between(bindparam("first"), bindparam("last")),
+        _live,
+    )
+)
+
+
+class Deed(NamedTuple):
+    """What makes two merits the same one."""
+
+    household_id: int
+    member_id: int | None
+    rule: str
+    day: date
+    note: str
+
+
+def used_and_duplicate(work: Work, village_id: int, deed: Deed, *, first: date, last: date) -> tuple[int, str | None]:
+    """Quantity that counts against the cap between two days, and the name of a merit for the very same deed."""
+    return _USED.one(
+        work,
+        village_id=village_id,
+        household_id=deed.household_id,
+        member_id=deed.member_id or 0,
+        rule=deed.rule,
+        day=deed.day,
+        note=deed.note,
+        first=first,
+        last=last,
+    )
+
+
+class EarlierMerit(NamedTuple):
+    household_id: int
+    member_id: int | None
+    occurred_on: date
+    note: str
+    quantity: int
+    id: str
+
+
+def earlier_merits(
+    work: Work, village_id: int, household_ids: Sequence[int], rule: str, *, first: date, last: date
+) -> list[EarlierMerit]:
+    """The live merits of many households under one rule between two days."""
+    statement = select(*(getattr(Merit, name) for name in EarlierMerit._fields)).where(
+        Merit.village_id == village_id,
+        Merit.household_id.in_(household_ids),
+        Merit.rule_code == rule,
+        Merit.occurred_on.between(first, last),
+        _live,
+    )
+    return [EarlierMerit(*row._tuple()) for row in work.read(statement)]
+
+
+class Place(NamedTuple):
+    """Where a household is: what grids are held against."""
+
+    id: int
+    number: str
+    group_no: int
+    lane: str | None
+    status: str
+
+
+def places_of(work: Work, village_id: int, numbers: Sequence[str]) -> dict[str, Place]:
+    """Number → the household, for many at once."""
+    statement = (
+        select(Household.id, Household.number, Household.group_no, Household.lane, Account.status)
+        .join(Account, and_(Account.village_id == Household.village_id, Account.id == Household.id))
+        .where(Household.village_id == village_id, Household.number.in_(numbers))
+    )
+    return {row.number: Place(*row._tuple()) for row in work.read(statement)}
+
+
+_MEMBER = Prepared(
+    select(Member.household_id).where(
+        Member.village_id == bindparam("village_id"),
+        Member.id == bindparam("member_id"),
+        Member.is_former.is_(False),
+    )
+)
+
+
+def household_of_member(work: Work, village_id: int, member_id: int) -> int | None:
+    """The household that a present member belongs to."""
+    found = _MEMBER.first(work, village_id=village_id, member_id=member_id)
+    return found[0] if found else None
+
+
+_ISSUED = Prepared(
+    select(func.coalesce(func.sum(Merit.points), 0))
+    .join(
+        RuleVersion,
+        and_(
+            RuleVersion.village_id == Merit.village_id,
+            RuleVersion.code == Merit.rule_code,
+            RuleVersion.version == Merit.rule_version,
+        ),
+    )
+    .where(
+        Merit.village_id == bindparam("village_id"),
+        Merit.occurred_on.between(bindparam("first"), bindparam("last")),
+        Merit.points > 0,
+        RuleVersion.track == "spend",
+        _live,
+    )
+)
+
+
+def points_issued(work: Work, village_id: int, *, first: date, last: date) -> int:
+    """Spendable points of live merits between two days: what a budget is held against."""
+    return _ISSUED.one(work, village_id=village_id, first=first, last=last)[0]
+
+
+class MeritRow(NamedTuple):
+    """A merit with what is needed to show, review, post and reverse it."""
+
+    id: str
+    household_id: int
+    number: str
+    group_no: int
+    lane: str | None
+    member_id: int | None
+    rule: str
+    rule_version: int
+    rule_name: str
+    category: str
+    track: str
+    quantity: int
+    points: int
+    occurred_on: date
+    note: str
+    state: str
+    levels_needed: int
+    due_on: date | None
+    entry_seq: int | None
+    batch_id: str | None
+    logged_at: Any
+    logged_by: int
+    end_reason: str | None
+
+
+_MERIT = (
+    select(
+        Merit.id,
+        Merit.household_id,
+        Household.number,
+        Household.group_no,
+        Household.lane,
+        Merit.member_id,
+        Merit.rule_code,
+        Merit.rule_version,
+        RuleVersion.name,
+        RuleVersion.category,
+        RuleVersion.track,
+        Merit.quantity,
+        Merit.points,
+        Merit.occurred_on,
+        Merit.note,
+        Merit.state,
+        Merit.levels_needed,
+        Merit.due_on,
+        Merit.entry_seq,
+        Merit.batch_id,
+        Merit.logged_at,
+        Merit.logged_by,
+        Merit.end_reason,
+    )
+    .join(Household, and_(Household.village_id == Merit.village_id, Household.id == Merit.household_id))
+    .join(
+        RuleVersion,
+        and_(
+            RuleVersion.village_id == Merit.village_id,
+            RuleVersion.code == Merit.rule_code,
+            RuleVersion.version == Merit.rule_version,
+        ),
+    )
+)
+_BY_ID = Prepared(_MERIT.where(Merit.village_id == bindparam("village_id"), Merit.id == bindparam("id")))
+_DUE = Prepared(
+    _MERIT.where(
+        Merit.village_id == bindparam("village_id"),
+        Merit.due_on <= bindparam("today"),
+        text(f"merit.{WAITING}"),
+    ).order_by(Merit.household_id, Merit.id)
+)
+_DUE_OF_HOUSEHOLD = Prepared(
+    _MERIT.where(
+        Merit.village_id == bindparam("village_id"),
+        Merit.household_id == bindparam("household_id"),
+        Merit.due_on <= bindparam("today"),
+        text(f"merit.{WAITING}"),
+    ).order_by(Merit.id)
+)
+
+
+def find_merit(work: Work, village_id: int, name: str) -> MeritRow | None:
+    found: Any = _BY_ID.first(work, village_id=village_id, id=name)
+    return MeritRow(*found) if found else None
+
+
+def get_merit(work: Work, village_id: int, name: str) -> MeritRow:
+    """Raises NotFound."""
+    found = find_merit(work, village_id, name)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def merits_named(work: Work, village_id: int, names: Sequence[str]) -> dict[str, MeritRow]:
+    """Name → the merit, for many at once."""
+    rows: Any = work.read(_MERIT.where(Merit.village_id == village_id, Merit.id.in_(names)))
+    return {row[0]: MeritRow(*row) for row in rows}
+
+
+def due_merits(work: Work, village_id: int, *, household_id: int | None) -> list[MeritRow]:
+    """Noticed merits whose period has ended, by household."""
+    rows: Any
+    if household_id is None:
+        rows = _DUE.all(work, village_id=village_id, today=work.today)
+    else:
+        rows = _DUE_OF_HOUSEHOLD.all(work, village_id=village_id, household_id=household_id, today=work.today)
+    return [MeritRow(*row) for row in rows]
+
+
+def merits(village_id: int, filters: dict[str, Any], *, grid: tuple[GridCell, ...] | None) -> AnySelect:
+    """Merits by state, household number, days and category; grid: only in these cells, None for everywhere."""
+    statement: AnySelect = _MERIT.where(Merit.village_id == village_id)
+    if filters["state"] is not None:
+        statement = statement.where(Merit.state == filters["state"])
+    if filters["household"] is not None:
+        statement = statement.where(Household.number == filters["household"])
+    if filters["category"] is not None:
+        statement = statement.where(RuleVersion.category == filters["category"])
+    if filters["first"] is not None:
+        statement = statement.where(Merit.occurred_on >= filters["first"])
+    if filters["last"] is not None:
+        statement = statement.where(Merit.occurred_on <= filters["last"])
+    if grid is not None:
+        statement = statement.where(or_(False, *(_inside(cell) for cell in grid)))
+    return statement
+
+
+def _inside(cell: GridCell) -> Any:
+    in_group = Household.group_no == cell.group_no
+    return in_group if cell.lane is None else and_(in_group, Household.lane == cell.lane)
+
+
+_SIGNATURES = Prepared(
+    select(MeritReview.level, MeritReview.reviewer_id)
+    .where(MeritReview.village_id == bindparam("village_id"), MeritReview.merit_id == bindparam("merit_id"))
+    .order_by(MeritReview.level)
+)
+
+
+def signatures_on(work: Work, village_id: int, merit_id: str) -> list[tuple[int, int]]:
+    """(level, reviewer) of each signature a merit has."""
+    return _SIGNATURES.all(work, village_id=village_id, merit_id=merit_id)
+
+
+_POSTED_POINTS = Prepared(
+    select(Entry.points).where(
+        Entry.village_id == bindparam("village_id"),
+        Entry.account_id == bindparam("account_id"),
+        Entry.seq == bindparam("seq"),
+    )
+)
+
+
+def points_posted(work: Work, village_id: int, merit: MeritRow) -> int:
+    """What a merit's line really moved."""
+    if merit.entry_seq is None:
+        return 0
+    return _POSTED_POINTS.one(work, village_id=village_id, account_id=merit.household_id, seq=merit.entry_seq)[0]
+
+
+def rules_on(village_id: int, day: date) -> AnySelect:
+    """The rules in force on a day."""
+    columns = RuleVersion.__table__.columns
+    return select(*columns).where(RuleVersion.village_id == village_id, RuleVersion.is_active, *_newest_on(day))
+
+
+def photos_of(work: Work, village_id: int, merit_ids: Sequence[str]) -> dict[str, list[str]]:
+    """Merit → names of its photos."""
+    statement = (
+        select(Photo.merit_id, Photo.id)
+        .where(Photo.village_id == village_id, Photo.merit_id.in_(merit_ids))
+        .order_by(Photo.merit_id, Photo.uploaded_at, Photo.id)
+    )
+    found: dict[str, list[str]] = {}
+    for merit_id, photo_id in work.read(statement):
+        found.setdefault(merit_id, []).append(photo_id)
+    return found

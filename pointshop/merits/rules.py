@@ -1,0 +1,91 @@
+"""What is decided about a merit. Pure: numbers and dates in, decision out."""
+
+from datetime import date
+from typing import NamedTuple, cast
+
+from pointshop.core.errors import Refused
+from pointshop.core.fields import MAX_POINTS
+from pointshop.core.periods import Period, PeriodKind, period_of
+
+
+class TooOld(Refused):
+    code, title = "too_old", "日期太早，已超过补记期限"
+
+
+class InFuture(Refused):
+    code, title = "in_future", "日期在今天之后"
+
+
+class RuleNotInForce(Refused):
+    code, title = "rule_not_in_force", "该细则在这一天没有生效"
+
+
+class DuplicateMerit(Refused):
+    code, title = "duplicate_merit", "同一事项已经记过分"
+
+
+class CapExceeded(Refused):
+    code, title = "cap_exceeded", "超过该细则的上限"
+
+
+class BudgetExceeded(Refused):
+    code, title = "budget_exceeded", "超过本村本月的积分总额"
+
+
+class PointsTooLarge(Refused):
+    code, title, sticks = "validation", "一次记分过大", False
+
+
+class JudgingRule(NamedTuple):
+    """The version of a rule that judges a deed."""
+
+    code: str
+    version: int
+    category: str
+    name: str
+    points: int
+    cap: int | None
+    cap_period: str | None
+    track: str
+
+
+def check_day(occurred_on: date, *, today: date, backdate_days: int) -> None:
+    """Raises InFuture or TooOld for a day on which no deed can be logged today."""
+    if occurred_on > today:
+        raise InFuture(f"日期 {occurred_on} 在今天（{today}）之后")
+    if (today - occurred_on).days > backdate_days:
+        raise TooOld(f"日期 {occurred_on} 距今超过 {backdate_days} 天", data={"backdate_days": backdate_days})
+
+
+def worth(rule: JudgingRule, quantity: int) -> int:
+    """Points for a quantity. Raises PointsTooLarge beyond a million."""
+    points = rule.points * quantity
+    if abs(points) > MAX_POINTS:
+        raise PointsTooLarge(errors={"quantity": [f"一次最多 {MAX_POINTS} 分"]})
+    return points
+
+
+def counting_period(rule: JudgingRule, day: date) -> Period:
+    """The days in which earlier merits of the same rule matter: the cap's period, or the day itself."""
+    return period_of(day, cast(PeriodKind, rule.cap_period or "day"))
+
+
+def check_cap(rule: JudgingRule, *, used: int, quantity: int) -> None:
+    """Raises CapExceeded when `quantity` more is over the cap (data: cap, used)."""
+    if rule.cap is not None and used + quantity > rule.cap:
+        raise CapExceeded(
+            f"“{rule.name}”{_PERIOD_WORDS[rule.cap_period or 'day']}上限 {rule.cap}，已记 {used}，本次 {quantity}",
+            data={"cap": rule.cap, "cap_period": rule.cap_period, "used": used, "asked": quantity},
+        )
+
+
+_PERIOD_WORDS = {"day": "每日", "week": "每周", "month": "每月", "quarter": "每季度", "year": "每年"}
+
+
+def state_after_approval(*, notice_days: int) -> str:
+    """Where a merit goes when nobody needs to sign any more."""
+    return "noticed" if notice_days else "posted"
+
+
+def first_state(*, review_levels: int, notice_days: int) -> str:
+    return "submitted" if review_levels else state_after_approval(notice_days=notice_days)
