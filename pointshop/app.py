@@ -20,6 +20,7 @@ from pointshop.merits import api as merits
 from pointshop.merits import rules_api as rules
 from pointshop.people import api as people
 from pointshop.regions import api as regions
+from pointshop.sync import api as sync
 
 FEATURES: tuple[Feature, ...] = (
     regions.feature,
@@ -27,6 +28,7 @@ FEATURES: tuple[Feature, ...] = (
     people.feature,
     rules.feature,
     merits.feature,
+    sync.feature,
 )
 
 #: Bytes of a JSON body; routes that take files raise it for themselves.
