@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask
 from flask_smorest import Api
 from werkzeug.routing import BaseConverter, Rule
 
@@ -13,6 +13,7 @@ from pointshop.accounts.queries import identify
 from pointshop.config import Config, read_config
 from pointshop.core.db import Base, connect_app
 from pointshop.core.guards import guard_new_tables
+from pointshop.core.http import NoSessions, SecurityHeaders
 from pointshop.core.ids import NAME_PATTERN
 from pointshop.core.problems import handle_errors
 from pointshop.core.routes import Feature
@@ -33,19 +34,6 @@ FEATURES: tuple[Feature, ...] = (
 
 #: Bytes of a JSON body; routes that take files raise it for themselves.
 MAX_BODY = 1024 * 1024
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self), geolocation=()",
-    "X-Robots-Tag": "noindex, noarchive",
-    "Cache-Control": "no-store",
-}
-
 guard_new_tables(Base.metadata)
 
 
@@ -91,7 +79,8 @@ def create_app(config: Config | None = None) -> Flask:
     connect_app(app, config.database_url)
     _register(app)
     handle_errors(app)
-    app.after_request(_set_headers)
+    app.session_interface = NoSessions()
+    app.wsgi_app = SecurityHeaders(app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way
     return app
 
 
@@ -120,12 +109,6 @@ def _describe(converter: type[BaseConverter], description: str) -> Any:
         return {"type": "string", "pattern": f"^{converter.regex}$", "description": description}
 
     return describe
-
-
-def _set_headers(response: Response) -> Response:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response
 
 
 def rules_of(app: Flask) -> Iterator[Rule]:

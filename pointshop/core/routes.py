@@ -182,8 +182,9 @@ def admit(spec: RouteSpec, path: dict[str, Any]) -> Call:
 def perform(command: CommandSpec, call: Call, path: Mapping[str, Any]) -> Response:
     """Answer a client-named PUT, the first time or again."""
     answer = once(ask(command, call, path), lambda work: command.run(call, work, **path))
-    response = Response(answer.body, status=200 if answer.replayed and answer.status == 201 else answer.status)
-    response.mimetype = "application/problem+json" if answer.status == 422 else "application/json"
+    status = 200 if answer.replayed and answer.status == 201 else answer.status
+    media = "application/problem+json" if answer.status == 422 else "application/json"
+    response = Response(answer.body, status=status, content_type=media)
     if answer.replayed:
         response.headers["Idempotency-Replayed"] = "true"
     return response
@@ -206,12 +207,13 @@ def reply(document: Mapping[str, Any] | None, *, status: int = 200) -> Response:
     """A JSON response; None for an empty 204."""
     if document is None:
         return Response(status=204)
-    return Response(strictjson.dumps(document), status=status, mimetype="application/json")
+    return Response(strictjson.dumps(document), status=status, content_type="application/json")
 
 
 def read_json() -> Any:
     """The body as a JSON value. Raises UnsupportedMediaType, TooLarge, BadRequest."""
-    if request.content_encoding or not _is_json(request.headers.get("Content-Type", "")):
+    environ = request.environ
+    if environ.get("HTTP_CONTENT_ENCODING") or not _is_json(environ.get("CONTENT_TYPE", "")):
         raise UnsupportedMediaType("请以 application/json（UTF-8）发送")
     return strictjson.parse(request.get_data(cache=False))
 
@@ -226,13 +228,15 @@ def read_query(schema: fields.Shape) -> dict[str, Any]:
 
 
 def _is_json(content_type: str) -> bool:
+    if content_type == "application/json":
+        return True
     media, _, parameters = content_type.partition(";")
     charset = parameters.strip().lower().replace('"', "")
     return media.strip().lower() == "application/json" and charset in ("", "charset=utf-8")
 
 
 def _identify(village_code: str | None) -> tuple[Actor, VillageRef | None]:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    scheme, _, token = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated()
     identify: Identify = current_app.extensions["pointshop.identify"]
