@@ -1,0 +1,1 @@
+"""Rules and merits (积分细则、积分记录)."""
