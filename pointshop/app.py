@@ -18,6 +18,7 @@ from pointshop.core.ids import NAME_PATTERN
 from pointshop.core.problems import handle_errors
 from pointshop.core.routes import Feature
 from pointshop.merits import api as merits
+from pointshop.merits import photos_api as photos
 from pointshop.merits import rules_api as rules
 from pointshop.people import api as people
 from pointshop.regions import api as regions
@@ -29,6 +30,7 @@ FEATURES: tuple[Feature, ...] = (
     people.feature,
     rules.feature,
     merits.feature,
+    photos.feature,
     sync.feature,
 )
 

@@ -1,7 +1,7 @@
 """How a feature offers its functions over HTTP: one declaration gives the route, its policy, its checks and its page
 in the OpenAPI document. A route without a permission cannot be declared."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -64,6 +64,7 @@ class RouteSpec:
     permission: str
     body: fields.Shape | None
     query: fields.Shape | None
+    uploads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +98,14 @@ class Feature(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
         query: type[fields.Shape] | None = None,
         answer: type[fields.Shape] | str | None = None,
         status: int = 200,
+        uploads: Sequence[str] = (),
     ) -> Callable[[Handler], Handler]:
         """Declare a route. The handler gets a `Call` and the path's values; it returns a document or a Response.
 
-        answer: schema of the 2xx body, or its media type where it is no JSON.
+        answer: schema of the 2xx body, or its media type where it is no JSON. uploads: media types of a body that is
+        no JSON; the handler reads it.
         """
-        spec = _spec(method, rule, permission, body, query)
+        spec = _spec(method, rule, permission, body, query, uploads)
 
         def declare(handler: Handler) -> Handler:
             def view(**path: Any) -> Response:
@@ -252,10 +255,11 @@ def _spec(
     permission: str,
     body: type[fields.Shape] | None,
     query: type[fields.Shape] | None,
+    uploads: Sequence[str] = (),
 ) -> RouteSpec:
     if permission != PUBLIC and permission not in PERMISSIONS:
         raise ValueError(f"unknown permission {permission!r}")
-    return RouteSpec(method, rule, permission, body() if body else None, query() if query else None)
+    return RouteSpec(method, rule, permission, body() if body else None, query() if query else None, tuple(uploads))
 
 
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -279,6 +283,15 @@ def _documentation(spec: RouteSpec, answer: type[fields.Shape] | str | None, sta
             "required": True,
             "content": {"application/json": {"schema": type(spec.body)}},
         }
+    if spec.uploads:
+        document["requestBody"] = {"required": True, "content": {media: _upload(media) for media in spec.uploads}}
     if spec.query is not None:
         document["parameters"] = [{"in": "query", "schema": type(spec.query)}]
     return document
+
+
+def _upload(media: str) -> dict[str, Any]:
+    binary: dict[str, Any] = {"type": "string", "format": "binary"}
+    if media == "multipart/form-data":
+        return {"schema": {"type": "object", "required": ["file"], "properties": {"file": binary}}}
+    return {"schema": binary}

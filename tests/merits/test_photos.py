@@ -142,9 +142,7 @@ def test_takes_every_mode_a_png_may_have(mode: str) -> None:
 
 
 def test_takes_a_cmyk_jpeg() -> None:
-    assert _near(
-        _result(_saved(Image.new("CMYK", (20, 20), (0, 255, 255, 0)), "JPEG")), (10, 10), (255, 0, 0)
-    )
+    assert _near(_result(_saved(Image.new("CMYK", (20, 20), (0, 255, 255, 0)), "JPEG")), (10, 10), (255, 0, 0))
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
@@ -166,9 +164,7 @@ def test_nothing_that_hangs_behind_or_hides_inside_gets_through() -> None:
     jpeg = _saved(_quarters(), "JPEG", comment=b"<script>alert(1)</script>")
     png = _saved(_quarters(), "PNG")
     chunk = b"tEXt" + b"x\0<script>"
-    inside = (
-        png[:33] + struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) + png[33:]
-    )
+    inside = png[:33] + struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) + png[33:]
     for data in (jpeg + archive.getvalue(), png + b"<script>alert(1)</script>", inside):
         result = normalise_photo(data).data
         assert b"script" not in result
@@ -210,9 +206,7 @@ def test_refuses_a_photo_that_was_cut_off(kind: str, part: float) -> None:
 
 def _png_of_size(width: int, height: int) -> bytes:
     def chunk(kind: bytes, content: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-        )
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     body = zlib.compress(bytes(1000))
