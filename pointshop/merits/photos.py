@@ -5,6 +5,7 @@ import io
 import struct
 import threading
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +15,8 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
+from pointshop.merits.photo_parts import kind_of, picture_parts, webp_canvas
+
 BYTES_LIMIT = 10 * 1024 * 1024
 PIXELS_LIMIT = 40_000_000
 LONGEST_SIDE = 1600
@@ -21,13 +24,18 @@ _QUALITY = 82
 #: Each scan of a progressive JPEG goes over the whole picture again; cameras write ten, a bomb thousands.
 _SCANS_LIMIT = 100
 
+_PLUGINS: dict[str, Callable[[io.BytesIO], ImageFile]] = {
+    "JPEG": JpegImageFile,
+    "PNG": PngImageFile,
+    "WEBP": WebPImageFile,
+}
+
 #: Ten uploads at once must not take ten times the memory.
 _ONE_AT_A_TIME = threading.Lock()
 
 #: Modes that can be made smaller as they are; doing that first saves a copy in full size.
 _SCALABLE = frozenset(("L", "LA", "RGB", "RGBA", "CMYK"))
 
-_ORIENTATION = 0x0112
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -39,8 +47,8 @@ _TURNS = {
 }
 #: What Pillow's plugins raise for bytes that aren't quite a picture; SyntaxError is for a wrong header.
 _PLUGIN_FAULTS = (
-    *(OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, OverflowError, MemoryError),
-    *(RuntimeError, struct.error, zlib.error),
+    *(OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, ArithmeticError),
+    *(AssertionError, MemoryError, RuntimeError, struct.error, zlib.error),
 )
 
 _Fault = Literal["too_large", "wrong_type", "damaged"]
@@ -75,7 +83,7 @@ def normalise_photo(data: bytes) -> Photo:
         raise BadPhoto("too_large", f"照片太大，最多{BYTES_LIMIT // 1024 // 1024} MB")
     try:
         with _ONE_AT_A_TIME:
-            fresh = _redrawn(_open(data))
+            fresh = _redrawn(data)
     except BadPhoto:
         raise
     except _PLUGIN_FAULTS as error:
@@ -86,58 +94,9 @@ def normalise_photo(data: bytes) -> Photo:
     return Photo(encoded, fresh.width, fresh.height, hashlib.sha256(encoded).hexdigest())
 
 
-def _open(data: bytes) -> ImageFile:
-    """Open with one plugin, chosen by the first bytes.
-
-    `Image.open` would try others, follow a JPEG into its second picture, and warn about sizes by way of the
-    process's warning filters; here the size is checked instead.
-    """
-    if data.startswith(b"\xff\xd8\xff"):
-        if data.count(b"\xff\xda") > _SCANS_LIMIT:
-            raise BadPhoto("damaged", "照片的编码不正常，请重新拍摄")
-        return _checked(JpegImageFile(io.BytesIO(data)))
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return _checked(PngImageFile(io.BytesIO(data)))
-    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        # The decoder takes memory for the whole canvas as soon as it is opened.
-        _check_pixels(_webp_canvas(data))
-        return _checked(WebPImageFile(io.BytesIO(data)))
-    raise BadPhoto("wrong_type", _why_not(data))
-
-
-def _checked(picture: ImageFile) -> ImageFile:
-    _check_pixels(picture.size)
-    return picture
-
-
-def _why_not(data: bytes) -> str:
-    if not data:
-        return "照片是空文件"
-    if data[4:8] == b"ftyp":
-        return "不支持 HEIC/AVIF 照片或视频，请在相机设置里选“兼容性最佳”，或转成 JPEG 再上传"
-    return "只能上传 JPEG、PNG 或 WebP 照片"
-
-
-def _webp_canvas(data: bytes) -> tuple[int, int]:
-    """Width and height from the first chunk, RFC 9649 sections 2.5 to 2.7."""
-    kind, head = data[12:16], data[20:30].ljust(10, b"\0")
-    if kind == b"VP8X":
-        return int.from_bytes(head[4:7], "little") + 1, int.from_bytes(head[7:10], "little") + 1
-    if kind == b"VP8L":
-        bits = int.from_bytes(head[1:5], "little")
-        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
-    width, height = struct.unpack("<HH", head[6:10])
-    return width & 0x3FFF, height & 0x3FFF
-
-
-def _check_pixels(size: tuple[int, int]) -> None:
-    if size[0] * size[1] > PIXELS_LIMIT:
-        raise BadPhoto("too_large", f"照片尺寸{size[0]}×{size[1]}太大，最多{PIXELS_LIMIT // 10_000}万像素")
-
-
-def _redrawn(picture: ImageFile) -> Image.Image:
-    """The picture on a fresh sheet: a plain re-save would carry comments and profiles along."""
-    orientation = _orientation(picture)
+def _redrawn(data: bytes) -> Image.Image:
+    """The picture, upright, of the size to keep, on a fresh sheet: a re-save would carry comments along."""
+    picture, orientation = _open(data)
     size = _fitting(picture.size)
     # A JPEG can be decoded at a half, a quarter or an eighth of its size, for a fraction of time and memory.
     picture.draft("RGB", size)
@@ -151,11 +110,37 @@ def _redrawn(picture: ImageFile) -> Image.Image:
     return fresh
 
 
-def _orientation(picture: ImageFile) -> int:
-    try:
-        return int(picture.getexif().get(_ORIENTATION, 1))
-    except _PLUGIN_FAULTS:
-        return 1
+def _open(data: bytes) -> tuple[ImageFile, int]:
+    """The picture, not yet decoded, and its orientation.
+
+    With one plugin, chosen here: `Image.open` would try others, follow a JPEG into its second picture, and
+    warn about sizes by way of the process's warning filters.
+    """
+    kind = kind_of(data)
+    if kind is None:
+        raise BadPhoto("wrong_type", _why_not(data))
+    if kind == "JPEG" and data.count(b"\xff\xda") > _SCANS_LIMIT:
+        raise BadPhoto("damaged", "照片的编码不正常，请重新拍摄")
+    if kind == "WEBP":
+        # The decoder takes memory for the whole canvas as soon as it is opened.
+        _check_pixels(webp_canvas(data))
+    parts, orientation = picture_parts(data, kind)
+    picture = _PLUGINS[kind](io.BytesIO(parts))
+    _check_pixels(picture.size)
+    return picture, orientation
+
+
+def _why_not(data: bytes) -> str:
+    if not data:
+        return "照片是空文件"
+    if data[4:8] == b"ftyp":
+        return "不支持 HEIC/AVIF 照片或视频，请在相机设置里选“兼容性最佳”，或转成 JPEG 再上传"
+    return "只能上传 JPEG、PNG 或 WebP 照片"
+
+
+def _check_pixels(size: tuple[int, int]) -> None:
+    if size[0] * size[1] > PIXELS_LIMIT:
+        raise BadPhoto("too_large", f"照片尺寸{size[0]}×{size[1]}太大，最多{PIXELS_LIMIT // 10_000}万像素")
 
 
 def _fitting(size: tuple[int, int]) -> tuple[int, int]:

@@ -252,11 +252,22 @@ def test_refuses_a_jpeg_of_a_thousand_scans() -> None:
     assert _fault(data.replace(b"\xff\xd9", b"\xff\xda" * 1000 + b"\xff\xd9")) == "damaged"
 
 
-def test_refuses_a_png_whose_text_expands_without_end() -> None:
-    png = _png_of_size(16, 16)
+def test_never_unpacks_the_text_of_a_png() -> None:
+    png = _saved(_quarters(), "PNG")
     text = b"zTXt" + b"x\0\0" + zlib.compress(bytes(100_000_000))
     chunk = struct.pack(">I", len(text) - 4) + text + struct.pack(">I", zlib.crc32(text))
-    assert _fault(png[:33] + chunk + png[33:]) == "damaged"
+    assert _near(_result(png[:33] + chunk + png[33:]), (8, 8), (255, 0, 0))
+
+
+def test_damaged_metadata_does_no_harm_and_makes_no_noise() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010E] = "a river and forty brooms"
+    data = _saved(_quarters(), "JPEG", exif=exif)
+    start = data.index(b"Exif")
+    for cut in range(8, 60):
+        damaged = data[: start + cut] + b"\xff" * 8 + data[start + cut + 8 :]
+        assert sorted(_result(damaged).size) == [32, 64]
 
 
 _PICTURES = [_saved(_quarters(), kind) for kind in ("JPEG", "PNG", "WEBP")]
@@ -276,3 +287,10 @@ def test_a_damaged_photo_is_taken_or_refused(data: bytes, hits: list[tuple[int, 
         normalise_photo(bytes(changed) + tail)
     except BadPhoto as error:
         assert str(error).isprintable()
+
+
+def test_refuses_a_palette_png_without_palette() -> None:
+    data = _saved(Image.new("P", (8, 8)), "PNG")
+    start = data.index(b"PLTE") - 4
+    (length,) = struct.unpack_from(">I", data, start)
+    assert _fault(data[:start] + data[start + 12 + length :]) == "damaged"
