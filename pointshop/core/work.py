@@ -8,13 +8,39 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Generic, NamedTuple, TypeVarTuple
 
-from sqlalchemy import Connection, CursorResult, Dialect, Executable, Result, Select, UpdateBase
+from sqlalchemy import Connection, CursorResult, Dialect, Engine, Executable, Result, Select, UpdateBase
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 Columns = TypeVarTuple("Columns")
 
 #: A SELECT whose columns the reader names itself.
 AnySelect = Select[*tuple[Any, ...]]
+
+
+class Held:
+    """A connection taken from the pool. SQLAlchemy's own Connection around it costs as much as three statements, so it
+    is made only for statements that need it."""
+
+    __slots__ = ("_connection", "engine", "pooled", "raw")
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.pooled = engine.raw_connection()
+        self.raw: Any = self.pooled.dbapi_connection
+        self._connection: Connection | None = None
+
+    @property
+    def connection(self) -> Connection:
+        if self._connection is None:
+            self._connection = Connection(self.engine, self.pooled)
+        return self._connection
+
+    def hand_back(self) -> None:
+        """Return it to the pool."""
+        if self._connection is not None:
+            self._connection.close()
+        else:
+            self.pooled.close()
 
 
 class Work:
@@ -24,24 +50,24 @@ class Work:
     village. wrote: whether a statement that changes rows has run.
     """
 
-    __slots__ = ("connection", "dialect", "now", "raw", "today", "wrote")
+    __slots__ = ("dialect", "held", "now", "raw", "today", "wrote")
 
-    def __init__(self, connection: Connection, *, now: datetime, today: date) -> None:
-        self.connection = connection
-        self.raw: Any = connection.connection.dbapi_connection
-        self.dialect: Dialect = connection.dialect
+    def __init__(self, held: Held, *, now: datetime, today: date) -> None:
+        self.held = held
+        self.raw: Any = held.raw
+        self.dialect: Dialect = held.engine.dialect
         self.now = now
         self.today = today
         self.wrote = False
 
     def read(self, statement: TypedReturnsRows[*Columns]) -> Result[*Columns]:
         """Run a SELECT that is built per call (filters, lists)."""
-        return self.connection.execute(statement)
+        return self.held.connection.execute(statement)
 
     def write(self, statement: UpdateBase, rows: list[dict[str, Any]] | None = None) -> CursorResult[Any]:
         """Run an INSERT, UPDATE or DELETE that is built per call."""
         self.wrote = True
-        return self.connection.execute(statement, rows)
+        return self.held.connection.execute(statement, rows)
 
 
 Convert = Callable[[Any], Any]
