@@ -22,6 +22,8 @@ from pointshop.merits import photos_api as photos
 from pointshop.merits import rules_api as rules
 from pointshop.people import api as people
 from pointshop.regions import api as regions
+from pointshop.shop import api as shop
+from pointshop.shop import goods_api
 from pointshop.sync import api as sync
 
 FEATURES: tuple[Feature, ...] = (
@@ -32,6 +34,8 @@ FEATURES: tuple[Feature, ...] = (
     merits.feature,
     photos.feature,
     sync.feature,
+    goods_api.feature,
+    shop.feature,
 )
 
 #: Bytes of a JSON body; routes that take files raise it for themselves.
