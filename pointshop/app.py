@@ -5,17 +5,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import Flask, Response
+from flask_migrate import Migrate
 from flask_smorest import Api
 from werkzeug.routing import BaseConverter, Rule
 
 from pointshop.accounts import api as accounts
 from pointshop.accounts.queries import identify
 from pointshop.config import Config, read_config
-from pointshop.core.db import Base, connect_app
+from pointshop.core.db import Base, connect_app, db
 from pointshop.core.guards import guard_new_tables
 from pointshop.core.ids import NAME_PATTERN
 from pointshop.core.problems import handle_errors
 from pointshop.core.routes import Feature
+from pointshop.core.schema import MIGRATIONS
 from pointshop.merits import api as merits
 from pointshop.merits import rules_api as rules
 from pointshop.people import api as people
@@ -89,6 +91,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.url_map.converters.update(village=VillageCode, region=RegionCode, name=ClientName)
     app.url_map.strict_slashes = True
     connect_app(app, config.database_url)
+    Migrate(app, db, directory=str(MIGRATIONS))
     _register(app)
     handle_errors(app)
     app.after_request(_set_headers)
