@@ -1,7 +1,7 @@
 """create_app(): the one place where features are wired together."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import Flask, Response
@@ -18,9 +18,16 @@ from pointshop.core.ids import NAME_PATTERN
 from pointshop.core.problems import handle_errors
 from pointshop.core.routes import Feature
 from pointshop.core.schema import MIGRATIONS
+from pointshop.core.work import Work
+from pointshop.ledger import checks as ledger_checks
+from pointshop.ledger.seal import ENTRIES, Sealed
+from pointshop.ledger.verify import Check
 from pointshop.merits import api as merits
+from pointshop.merits import checks as merit_checks
 from pointshop.merits import rules_api as rules
+from pointshop.merits.service import post_due
 from pointshop.people import api as people
+from pointshop.people import checks as people_checks
 from pointshop.regions import api as regions
 from pointshop.sync import api as sync
 
@@ -32,6 +39,17 @@ FEATURES: tuple[Feature, ...] = (
     merits.feature,
     sync.feature,
 )
+
+#: The invariants that `pointshop verify` proves, besides those of the database itself and of the seals.
+CHECKS: tuple[Check, ...] = (
+    *ledger_checks.CHECKS,
+    *people_checks.CHECKS,
+    *merit_checks.CHECKS,
+)
+#: What the daily seal covers.
+SEALED: tuple[Sealed, ...] = (ENTRIES,)
+#: What `pointshop post-due` does in each village, in a unit of work of its own; each returns how many it posted.
+DUE: tuple[Callable[[Work, int], int], ...] = (post_due,)
 
 #: Bytes of a JSON body; routes that take files raise it for themselves.
 MAX_BODY = 1024 * 1024
