@@ -8,7 +8,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 from pointshop.core import revisions
-from pointshop.core.db import Base, change_schema, engine
+from pointshop.core.db import Base, change_schema, db
 
 
 def migrate(connection: Connection) -> None:
@@ -25,7 +25,7 @@ def migrate(connection: Connection) -> None:
 
 def write_sql() -> None:
     """`flask db upgrade --sql`: the statements for someone who runs them by hand."""
-    context.configure(dialect_name=engine().dialect.name, target_metadata=Base.metadata, literal_binds=True)
+    context.configure(dialect_name=db.engine.dialect.name, target_metadata=Base.metadata, literal_binds=True)
     context.run_migrations()
 
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask
 from flask_migrate import Migrate
 from flask_smorest import Api
 from werkzeug.routing import BaseConverter, Rule
@@ -14,6 +14,7 @@ from pointshop.accounts.queries import identify
 from pointshop.config import Config, read_config
 from pointshop.core.db import Base, connect_app, db
 from pointshop.core.guards import guard_new_tables
+from pointshop.core.http import NoSessions, SecurityHeaders
 from pointshop.core.ids import NAME_PATTERN
 from pointshop.core.problems import handle_errors
 from pointshop.core.routes import Feature
@@ -24,6 +25,7 @@ from pointshop.ledger.seal import ENTRIES, Sealed
 from pointshop.ledger.verify import Check
 from pointshop.merits import api as merits
 from pointshop.merits import checks as merit_checks
+from pointshop.merits import photos_api as photos
 from pointshop.merits import rules_api as rules
 from pointshop.merits.service import post_due
 from pointshop.people import api as people
@@ -37,6 +39,7 @@ FEATURES: tuple[Feature, ...] = (
     people.feature,
     rules.feature,
     merits.feature,
+    photos.feature,
     sync.feature,
 )
 
@@ -53,19 +56,6 @@ DUE: tuple[Callable[[Work, int], int], ...] = (post_due,)
 
 #: Bytes of a JSON body; routes that take files raise it for themselves.
 MAX_BODY = 1024 * 1024
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self), geolocation=()",
-    "X-Robots-Tag": "noindex, noarchive",
-    "Cache-Control": "no-store",
-}
-
 guard_new_tables(Base.metadata)
 
 
@@ -112,7 +102,8 @@ def create_app(config: Config | None = None) -> Flask:
     Migrate(app, db, directory=str(MIGRATIONS))
     _register(app)
     handle_errors(app)
-    app.after_request(_set_headers)
+    app.session_interface = NoSessions()
+    app.wsgi_app = SecurityHeaders(app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way
     return app
 
 
@@ -141,12 +132,6 @@ def _describe(converter: type[BaseConverter], description: str) -> Any:
         return {"type": "string", "pattern": f"^{converter.regex}$", "description": description}
 
     return describe
-
-
-def _set_headers(response: Response) -> Response:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response
 
 
 def rules_of(app: Flask) -> Iterator[Rule]:

@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 
 from flask import Flask, g
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy import Connection, MetaData, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 
 from pointshop.core import clock
-from pointshop.core.work import Work
+from pointshop.core.work import Held, Work
 
 T = TypeVar("T")
 
@@ -66,7 +66,7 @@ def reading() -> Work:
     """The context's connection, outside a unit of work: each SELECT sees what was committed when it ran."""
     found: Work | None = g.get("work")
     if found is None:
-        found = g.work = _work(db.engine.connect())
+        found = g.work = _work(Held(db.engine))
     return found
 
 
@@ -131,7 +131,7 @@ def _attempt(step: Callable[[Work], T], begin: str) -> T:
     shared = reading()
     # the instant is taken after the wait for the writer's lock, so that recorded instants follow the order of commits
     shared.raw.execute(begin)
-    work = _work(shared.connection)
+    work = _work(shared.held)
     try:
         answer = step(work)
         work.raw.execute("COMMIT")
@@ -145,10 +145,10 @@ def _change_schema(work: Work, step: Callable[[Connection], None]) -> None:
     if work.dialect.name == "postgresql":
         # two upgrades at once: the second waits and finds nothing left to do
         work.raw.execute(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})")
-    if not work.connection.in_transaction():
+    if not work.held.connection.in_transaction():
         # seeing a transaction that isn't its own, Alembic leaves the end of it to us
-        work.connection.begin()
-    step(work.connection)
+        work.held.connection.begin()
+    step(work.held.connection)
     if work.dialect.name == "sqlite" and work.raw.execute("PRAGMA foreign_key_check").fetchall():
         raise RuntimeError("rows would point to rows that are not there")
 
@@ -165,15 +165,15 @@ def _begin_words(work: Work, *, lock: bool) -> str:
     return "BEGIN" if lock else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
-def _work(connection: Connection) -> Work:
+def _work(held: Held) -> Work:
     now = clock.now()
-    return Work(connection, now=now, today=clock.village_day(now))
+    return Work(held, now=now, today=clock.village_day(now))
 
 
 def _hand_back(_error: BaseException | None) -> None:
     work: Work | None = g.pop("work", None)
     if work is not None:
-        work.connection.close()
+        work.held.hand_back()
 
 
 def _driver_options(url: str) -> dict[str, Any]:
@@ -195,7 +195,3 @@ def _open_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "temp_store=MEMORY",
     ):
         connection.execute(f"PRAGMA {words}").close()
-
-
-def engine() -> Engine:
-    return db.engine

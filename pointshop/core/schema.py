@@ -23,7 +23,7 @@ class SchemaNotCurrent(Exception):
 
 def find_revision(work: Work) -> str | None:
     """The revision a database is at; None when it holds no schema of ours."""
-    if not inspect(work.connection).has_table("alembic_version"):
+    if not inspect(work.held.connection).has_table("alembic_version"):
         return None
     found: str | None = work.read(select(_VERSION.c.version_num)).scalar_one_or_none()
     return found

@@ -135,6 +135,7 @@ def cards_pdf(call: Call) -> Response:
     "/villages/<village:v>/imports/households",
     permission="people.write",
     query=schemas.ImportQuery,
+    uploads=("multipart/form-data",),
     answer=schemas.ImportOut,
 )
 def import_households(call: Call) -> dict[str, Any]:

@@ -1,0 +1,145 @@
+"""An honor roll (光荣榜) as it is frozen: its fields and their bounds."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from pointshop.publishing.bounds import require, require_day, require_range, require_text
+
+MAX_ITEMS = 2000
+MAX_POINTS = 10**9
+
+_PERIOD = re.compile(r"20\d\d(-Q[1-4]|-(0[1-9]|1[0-2]))?", re.ASCII)
+_VILLAGE_CODE = re.compile(r"[1-9]\d{11}", re.ASCII)
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_URL = re.compile(r"https?://[A-Za-z0-9.:\-\[\]]{1,100}/[A-Za-z0-9/_\-]{1,100}")
+
+#: Longest text per field in code points: what the sheet has room for.
+_LONGEST = {
+    "title": 40,
+    "period_label": 12,
+    "scope": 30,
+    "board": 12,
+    "rule": 80,
+    "contact": 40,
+    "issued_by": 30,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Village:
+    """code: 12 digits. name, township: as in the region tree, 垸头塆村 and 石门镇."""
+
+    code: str
+    name: str
+    township: str
+
+    def __post_init__(self) -> None:
+        require(_VILLAGE_CODE.fullmatch(self.code), "village.code")
+        require_text("village.name", self.name, longest=20)
+        require_text("village.township", self.township, longest=20)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """The notice period (公示期): first and last day, and the days it lasts at least."""
+
+    from_on: date
+    until_on: date
+    days: int
+
+    def __post_init__(self) -> None:
+        require_day("notice.from", self.from_on)
+        require_day("notice.until", self.until_on)
+        require_range("notice.days", self.days, 0, 366)
+        require((self.until_on - self.from_on).days + 1 >= max(self.days, 1), "notice.until")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A line of the roll. name: as it is to be read, masked by the caller where it has to be."""
+
+    place: int
+    name: str
+    group_no: int | None
+    points: int
+
+    def __post_init__(self) -> None:
+        require_range("items[].place", self.place, 1, MAX_ITEMS)
+        require_text("items[].name", self.name, longest=50)
+        require_range("items[].points", self.points, 1, MAX_POINTS)
+        if self.group_no is not None:
+            require_range("items[].group_no", self.group_no, 1, 999)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HonorRoll:
+    """Everything a sheet says; raises InvalidDocument naming the first field out of bounds.
+
+    year, serial: its number, counted within the village and year.
+    edition: 1, or more for a correction (更正); `replaces` is then the digest of the edition it replaces.
+    group_no, category: set when the roll covers only these.
+    places: how many were asked for; all who tie at the last one are in.
+    items: by place, at most 2000; equal points share a place: 1, 1, 3.
+    """
+
+    year: int
+    serial: int
+    edition: int = 1
+    replaces: str | None = None
+    village: Village
+    title: str
+    period: str
+    period_label: str
+    scope: str
+    subject: Literal["household", "member"]
+    board: str
+    group_no: int | None = None
+    category: str | None = None
+    places: int
+    rule: str
+    items: tuple[Item, ...]
+    notice: Notice
+    contact: str
+    issued_by: str
+    issued_on: date
+    public_url: str
+
+    def __post_init__(self) -> None:
+        self._check_number()
+        require(_PERIOD.fullmatch(self.period), "period")
+        require(self.subject in ("household", "member"), "subject")
+        require_range("places", self.places, 1, 500)
+        require_day("issued_on", self.issued_on)
+        require(_URL.fullmatch(self.public_url), "public_url")
+        for field, longest in _LONGEST.items():
+            require_text(field, getattr(self, field), longest=longest)
+        if self.group_no is not None:
+            require_range("group_no", self.group_no, 1, 999)
+        if self.category is not None:
+            require_text("category", self.category, longest=10)
+        _check_places(self.items)
+
+    def _check_number(self) -> None:
+        require_range("number.year", self.year, 2020, 2080)
+        require_range("number.serial", self.serial, 1, 9999)
+        require_range("edition", self.edition, 1, 99)
+        require(self.replaces is None or _SHA256.fullmatch(self.replaces), "replaces")
+        require((self.edition > 1) == (self.replaces is not None), "replaces")
+
+    @property
+    def number(self) -> str:
+        """Like 2026-03, as the interface names it."""
+        return f"{self.year}-{self.serial:02d}"
+
+
+def _check_places(items: Sequence[Item]) -> None:
+    """Standard competition ranking: a roll that lies about places is never frozen."""
+    require(len(items) <= MAX_ITEMS, "items")
+    for position, item in enumerate(items, start=1):
+        above = items[position - 2] if position > 1 else None
+        is_tied = above is not None and above.points == item.points
+        require(above is None or above.points >= item.points, "items[].points")
+        require(item.place == (above.place if above is not None and is_tied else position), "items[].place")
