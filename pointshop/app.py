@@ -32,7 +32,9 @@ from pointshop.people import api as people
 from pointshop.people import checks as people_checks
 from pointshop.regions import api as regions
 from pointshop.shop import api as shop
+from pointshop.shop import checks as shop_checks
 from pointshop.shop import goods_api
+from pointshop.stats import api as stats
 from pointshop.sync import api as sync
 
 FEATURES: tuple[Feature, ...] = (
@@ -45,6 +47,7 @@ FEATURES: tuple[Feature, ...] = (
     sync.feature,
     goods_api.feature,
     shop.feature,
+    stats.feature,
 )
 
 #: The invariants that `pointshop verify` proves, besides those of the database itself and of the seals.
@@ -52,9 +55,10 @@ CHECKS: tuple[Check, ...] = (
     *ledger_checks.CHECKS,
     *people_checks.CHECKS,
     *merit_checks.CHECKS,
+    *shop_checks.CHECKS,
 )
 #: What the daily seal covers.
-SEALED: tuple[Sealed, ...] = (ENTRIES,)
+SEALED: tuple[Sealed, ...] = (ENTRIES, shop_checks.SEALED_MOVES)
 #: What `pointshop post-due` does in each village, in a unit of work of its own; each returns how many it posted.
 DUE: tuple[Callable[[Work, int], int], ...] = (post_due,)
 
