@@ -17,7 +17,8 @@ from pointshop.core.work import Work
 from pointshop.shop.conditions import Item, Order
 from pointshop.shop.redeeming import redeem
 from pointshop.shop.stock import hold_products
-from tests.shop.counter import VILLAGE, Counter, code_of
+from tests.ground import HOME
+from tests.shop.counter import Counter, code_of
 
 T = TypeVar("T")
 
@@ -104,10 +105,10 @@ def _redeem_after(shop: Counter, seen: Barrier | None, *, lock: bool) -> str:
     clerk = Actor(1, "clerk", "店员", ())
 
     def step(work: Work) -> None:
-        hold_products(work, int(VILLAGE), ["P001"])
+        hold_products(work, int(HOME), ["P001"])
         if seen is not None:
             seen.wait(timeout=10)
-        redeem(work, int(VILLAGE), new_name(), order, clerk=clerk)
+        redeem(work, int(HOME), new_name(), order, clerk=clerk)
 
     with shop.app.app_context():
         try:
