@@ -20,6 +20,7 @@ class Check:
     """An invariant (of threats.md §4.2) as a query: no row, no violation. The first columns say where it is broken.
 
     statement: takes no parameters; reads all villages. is_wrong: where SQL cannot say it, judges each row.
+    hides: columns a report leaves out, since they hold people's names or secrets.
     """
 
     name: str
@@ -27,6 +28,11 @@ class Check:
     says: str
     statement: AnySelect | CompoundSelect[*tuple[Any, ...]]
     is_wrong: Callable[[Any], bool] | None = None
+    hides: frozenset[str] = frozenset()
+
+    def describe(self, row: Any) -> dict[str, Any]:
+        """A violating row as a report may show it."""
+        return {name: value for name, value in row._asdict().items() if name not in self.hides}
 
 
 @dataclass(slots=True)
@@ -52,12 +58,12 @@ def run_checks(work: Work, checks: Sequence[Check]) -> Iterator[Finding]:
                 continue
             finding.count += 1
             if finding.count <= NAMED:
-                finding.violations.append(row._asdict())
+                finding.violations.append(check.describe(row))
         finding.milliseconds = round((time.perf_counter() - started) * 1000)
         yield finding
 
 
-def marked_rows(table: type[Base]) -> Check:
+def marked_rows(table: type[Base], *, hides: frozenset[str] = frozenset()) -> Check:
     """The check that every row of a table with a `mark` (its last column) still says what it said."""
     columns = list(table.__table__.columns)
     name = table.__tablename__
@@ -67,4 +73,5 @@ def marked_rows(table: type[Base]) -> Check:
         f"{name} 中有被改动的行",
         select(*columns),
         is_wrong=lambda row: row_mark(*row[:-1]) != row[-1],
+        hides=hides,
     )
