@@ -161,15 +161,14 @@ def install(lock_name: str) -> None:
 
 
 def make_environment() -> None:
-    """Create .venv unless a working one is there; without ensurepip it gets no pip and borrows ours."""
-    if works(PYTHON):
+    """Create .venv unless a finished one is there; without ensurepip it gets no pip and borrows ours."""
+    if STAMP.exists() and works(PYTHON):
         return
     print(f"creating {VENV} with Python {platform.python_version()} ...", flush=True)
     create = [sys.executable, "-m", "venv", "--clear", str(VENV)]
-    if subprocess.run(create, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0:
-        return
-    print(f"python3-venv is missing here; using the pip of {sys.executable} instead", flush=True)
-    run([*create, "--without-pip"])
+    if subprocess.run(create, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode != 0:
+        print("python3-venv is missing here, so .venv gets no pip of its own", flush=True)
+        run([*create, "--without-pip"])
 
 
 def works(python: Path) -> bool:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask
 from flask_smorest import Api
 from werkzeug.routing import BaseConverter, Rule
 
@@ -13,13 +13,16 @@ from pointshop.accounts.queries import identify
 from pointshop.config import Config, read_config
 from pointshop.core.db import Base, connect_app
 from pointshop.core.guards import guard_new_tables
+from pointshop.core.http import NoSessions, SecurityHeaders
 from pointshop.core.ids import NAME_PATTERN
 from pointshop.core.problems import handle_errors
 from pointshop.core.routes import Feature
 from pointshop.merits import api as merits
+from pointshop.merits import photos_api as photos
 from pointshop.merits import rules_api as rules
 from pointshop.people import api as people
 from pointshop.regions import api as regions
+from pointshop.sync import api as sync
 
 FEATURES: tuple[Feature, ...] = (
     regions.feature,
@@ -27,23 +30,12 @@ FEATURES: tuple[Feature, ...] = (
     people.feature,
     rules.feature,
     merits.feature,
+    photos.feature,
+    sync.feature,
 )
 
 #: Bytes of a JSON body; routes that take files raise it for themselves.
 MAX_BODY = 1024 * 1024
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self), geolocation=()",
-    "X-Robots-Tag": "noindex, noarchive",
-    "Cache-Control": "no-store",
-}
-
 guard_new_tables(Base.metadata)
 
 
@@ -89,7 +81,8 @@ def create_app(config: Config | None = None) -> Flask:
     connect_app(app, config.database_url)
     _register(app)
     handle_errors(app)
-    app.after_request(_set_headers)
+    app.session_interface = NoSessions()
+    app.wsgi_app = SecurityHeaders(app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way
     return app
 
 
@@ -118,12 +111,6 @@ def _describe(converter: type[BaseConverter], description: str) -> Any:
         return {"type": "string", "pattern": f"^{converter.regex}$", "description": description}
 
     return describe
-
-
-def _set_headers(response: Response) -> Response:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response
 
 
 def rules_of(app: Flask) -> Iterator[Rule]:

@@ -24,7 +24,7 @@ class LoginIn(Shape):
 
 class GridCellIn(Shape):
     group_no = Whole(least=1, most=999, required=True)
-    lane = Label(limit=30, allow_none=True, load_default=None)
+    lane = Label(limit=50, allow_none=True, load_default=None)
 
 
 class GrantIn(Shape):

@@ -43,7 +43,8 @@ def day_starts_at(day: date) -> datetime:
 
 def as_text(instant: datetime) -> str:
     """RFC 3339 with `Z` and microseconds: `2026-11-22T08:00:00.000000Z`, the only form we send."""
-    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    # what isoformat writes for UTC ends in +00:00
+    return instant.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def days_before(day: date, days: int) -> date:

@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 
 from flask import Flask, g
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy import MetaData, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 
 from pointshop.core import clock
-from pointshop.core.work import Work
+from pointshop.core.work import Held, Work
 
 T = TypeVar("T")
 
@@ -64,7 +64,7 @@ def reading() -> Work:
     """The context's connection, outside a unit of work: each SELECT sees what was committed when it ran."""
     found: Work | None = g.get("work")
     if found is None:
-        found = g.work = _work(db.engine.connect())
+        found = g.work = _work(Held(db.engine))
     return found
 
 
@@ -113,7 +113,7 @@ def _attempt(step: Callable[[Work], T], begin: str) -> T:
     shared = reading()
     # the instant is taken after the wait for the writer's lock, so that recorded instants follow the order of commits
     shared.raw.execute(begin)
-    work = _work(shared.connection)
+    work = _work(shared.held)
     try:
         answer = step(work)
         work.raw.execute("COMMIT")
@@ -135,15 +135,15 @@ def _begin_words(work: Work, *, lock: bool) -> str:
     return "BEGIN" if lock else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
-def _work(connection: Connection) -> Work:
+def _work(held: Held) -> Work:
     now = clock.now()
-    return Work(connection, now=now, today=clock.village_day(now))
+    return Work(held, now=now, today=clock.village_day(now))
 
 
 def _hand_back(_error: BaseException | None) -> None:
     work: Work | None = g.pop("work", None)
     if work is not None:
-        work.connection.close()
+        work.held.hand_back()
 
 
 def _driver_options(url: str) -> dict[str, Any]:
@@ -165,7 +165,3 @@ def _open_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "temp_store=MEMORY",
     ):
         connection.execute(f"PRAGMA {words}").close()
-
-
-def engine() -> Engine:
-    return db.engine

@@ -160,6 +160,12 @@ class Code(_Cleaned):
         super().__init__(clean, limit=limit, describe={"pattern": f"^{pattern}$"}, **options)
 
 
+class Anything(fields.Field[Any]):
+    """A JSON value that another schema will check."""
+
+    default_error_messages = _REQUIRED
+
+
 def household_number(**options: Any) -> Code:
     """户编号."""
     return Code(r"[0-9A-Za-z][0-9A-Za-z_-]*", limit=20, hint="户编号由 1 到 20 位数字、字母、- 或 _ 组成", **options)

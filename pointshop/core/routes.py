@@ -1,7 +1,7 @@
 """How a feature offers its functions over HTTP: one declaration gives the route, its policy, its checks and its page
 in the OpenAPI document. A route without a permission cannot be declared."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -64,6 +64,7 @@ class RouteSpec:
     permission: str
     body: fields.Shape | None
     query: fields.Shape | None
+    uploads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +98,14 @@ class Feature(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
         query: type[fields.Shape] | None = None,
         answer: type[fields.Shape] | str | None = None,
         status: int = 200,
+        uploads: Sequence[str] = (),
     ) -> Callable[[Handler], Handler]:
         """Declare a route. The handler gets a `Call` and the path's values; it returns a document or a Response.
 
-        answer: schema of the 2xx body, or its media type where it is no JSON.
+        answer: schema of the 2xx body, or its media type where it is no JSON. uploads: media types of a body that is
+        no JSON; the handler reads it.
         """
-        spec = _spec(method, rule, permission, body, query)
+        spec = _spec(method, rule, permission, body, query, uploads)
 
         def declare(handler: Handler) -> Handler:
             def view(**path: Any) -> Response:
@@ -182,8 +185,9 @@ def admit(spec: RouteSpec, path: dict[str, Any]) -> Call:
 def perform(command: CommandSpec, call: Call, path: Mapping[str, Any]) -> Response:
     """Answer a client-named PUT, the first time or again."""
     answer = once(ask(command, call, path), lambda work: command.run(call, work, **path))
-    response = Response(answer.body, status=200 if answer.replayed and answer.status == 201 else answer.status)
-    response.mimetype = "application/problem+json" if answer.status == 422 else "application/json"
+    status = 200 if answer.replayed and answer.status == 201 else answer.status
+    media = "application/problem+json" if answer.status == 422 else "application/json"
+    response = Response(answer.body, status=status, content_type=media)
     if answer.replayed:
         response.headers["Idempotency-Replayed"] = "true"
     return response
@@ -206,12 +210,13 @@ def reply(document: Mapping[str, Any] | None, *, status: int = 200) -> Response:
     """A JSON response; None for an empty 204."""
     if document is None:
         return Response(status=204)
-    return Response(strictjson.dumps(document), status=status, mimetype="application/json")
+    return Response(strictjson.dumps(document), status=status, content_type="application/json")
 
 
 def read_json() -> Any:
     """The body as a JSON value. Raises UnsupportedMediaType, TooLarge, BadRequest."""
-    if request.content_encoding or not _is_json(request.headers.get("Content-Type", "")):
+    environ = request.environ
+    if environ.get("HTTP_CONTENT_ENCODING") or not _is_json(environ.get("CONTENT_TYPE", "")):
         raise UnsupportedMediaType("请以 application/json（UTF-8）发送")
     return strictjson.parse(request.get_data(cache=False))
 
@@ -226,13 +231,15 @@ def read_query(schema: fields.Shape) -> dict[str, Any]:
 
 
 def _is_json(content_type: str) -> bool:
+    if content_type == "application/json":
+        return True
     media, _, parameters = content_type.partition(";")
     charset = parameters.strip().lower().replace('"', "")
     return media.strip().lower() == "application/json" and charset in ("", "charset=utf-8")
 
 
 def _identify(village_code: str | None) -> tuple[Actor, VillageRef | None]:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    scheme, _, token = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated()
     identify: Identify = current_app.extensions["pointshop.identify"]
@@ -248,10 +255,11 @@ def _spec(
     permission: str,
     body: type[fields.Shape] | None,
     query: type[fields.Shape] | None,
+    uploads: Sequence[str] = (),
 ) -> RouteSpec:
     if permission != PUBLIC and permission not in PERMISSIONS:
         raise ValueError(f"unknown permission {permission!r}")
-    return RouteSpec(method, rule, permission, body() if body else None, query() if query else None)
+    return RouteSpec(method, rule, permission, body() if body else None, query() if query else None, tuple(uploads))
 
 
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -275,6 +283,15 @@ def _documentation(spec: RouteSpec, answer: type[fields.Shape] | str | None, sta
             "required": True,
             "content": {"application/json": {"schema": type(spec.body)}},
         }
+    if spec.uploads:
+        document["requestBody"] = {"required": True, "content": {media: _upload(media) for media in spec.uploads}}
     if spec.query is not None:
         document["parameters"] = [{"in": "query", "schema": type(spec.query)}]
     return document
+
+
+def _upload(media: str) -> dict[str, Any]:
+    binary: dict[str, Any] = {"type": "string", "format": "binary"}
+    if media == "multipart/form-data":
+        return {"schema": {"type": "object", "required": ["file"], "properties": {"file": binary}}}
+    return {"schema": binary}

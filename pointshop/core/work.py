@@ -8,13 +8,39 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Generic, NamedTuple, TypeVarTuple
 
-from sqlalchemy import Connection, CursorResult, Dialect, Executable, Result, Select, UpdateBase
+from sqlalchemy import Connection, CursorResult, Dialect, Engine, Executable, Result, Select, UpdateBase
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 Columns = TypeVarTuple("Columns")
 
 #: A SELECT whose columns the reader names itself.
 AnySelect = Select[*tuple[Any, ...]]
+
+
+class Held:
+    """A connection taken from the pool. SQLAlchemy's own Connection around it costs as much as three statements, so it
+    is made only for statements that need it."""
+
+    __slots__ = ("_connection", "engine", "pooled", "raw")
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.pooled = engine.raw_connection()
+        self.raw: Any = self.pooled.dbapi_connection
+        self._connection: Connection | None = None
+
+    @property
+    def connection(self) -> Connection:
+        if self._connection is None:
+            self._connection = Connection(self.engine, self.pooled)
+        return self._connection
+
+    def hand_back(self) -> None:
+        """Return it to the pool."""
+        if self._connection is not None:
+            self._connection.close()
+        else:
+            self.pooled.close()
 
 
 class Work:
@@ -24,59 +50,57 @@ class Work:
     village. wrote: whether a statement that changes rows has run.
     """
 
-    __slots__ = ("connection", "dialect", "now", "raw", "today", "wrote")
+    __slots__ = ("dialect", "held", "now", "raw", "today", "wrote")
 
-    def __init__(self, connection: Connection, *, now: datetime, today: date) -> None:
-        self.connection = connection
-        self.raw: Any = connection.connection.dbapi_connection
-        self.dialect: Dialect = connection.dialect
+    def __init__(self, held: Held, *, now: datetime, today: date) -> None:
+        self.held = held
+        self.raw: Any = held.raw
+        self.dialect: Dialect = held.engine.dialect
         self.now = now
         self.today = today
         self.wrote = False
 
     def read(self, statement: TypedReturnsRows[*Columns]) -> Result[*Columns]:
         """Run a SELECT that is built per call (filters, lists)."""
-        return self.connection.execute(statement)
+        return self.held.connection.execute(statement)
 
     def write(self, statement: UpdateBase, rows: list[dict[str, Any]] | None = None) -> CursorResult[Any]:
         """Run an INSERT, UPDATE or DELETE that is built per call."""
         self.wrote = True
-        return self.connection.execute(statement, rows)
+        return self.held.connection.execute(statement, rows)
 
 
-class _Parameter(NamedTuple):
-    name: str
-    default: Any
-    convert: Callable[[Any], Any] | None
+Convert = Callable[[Any], Any]
 
 
 class _Plan(NamedTuple):
-    """A statement in one dialect: its text, its parameters in order, how each result column becomes Python."""
+    """A statement in one dialect, ready for the driver.
+
+    names: for PostgreSQL, of all parameters. template: their values where the statement itself has one.
+    given: place and name of those the caller gives. converts, results: place and conversion where a value needs one.
+    """
 
     sql: str
-    positional: bool
-    parameters: tuple[_Parameter, ...]
-    results: tuple[tuple[int, Callable[[Any], Any]], ...]
+    names: tuple[str, ...] | None
+    template: tuple[Any, ...]
+    given: tuple[tuple[int, str], ...]
+    converts: tuple[tuple[int, Convert], ...]
+    results: tuple[tuple[int, Convert], ...]
 
-    def bind(self, given: Mapping[str, Any]) -> Any:
-        values = []
-        for name, default, convert in self.parameters:
-            value = given.get(name, default)
-            if value is _REQUIRED:
-                raise KeyError(name)
-            values.append(value if convert is None else convert(value))
-        if self.positional:
-            return values
-        return dict(zip((parameter.name for parameter in self.parameters), values, strict=True))
+    def bind(self, parameters: Mapping[str, Any]) -> Any:
+        """What the driver wants. Raises KeyError for a parameter that was not given."""
+        values = list(self.template)
+        for place, name in self.given:
+            values[place] = parameters[name]
+        for place, convert in self.converts:
+            values[place] = convert(values[place])
+        return values if self.names is None else dict(zip(self.names, values, strict=True))
 
     def result(self, row: Any) -> Any:
         values = list(row)
-        for index, convert in self.results:
-            values[index] = convert(values[index])
+        for place, convert in self.results:
+            values[place] = convert(values[place])
         return tuple(values)
-
-
-_REQUIRED = object()
 
 
 class _Statement:
@@ -148,19 +172,17 @@ def _compile(statement: Any, dialect: Dialect) -> _Plan:
     if getattr(compiled, "post_compile_params", None) or getattr(compiled, "literal_execute_params", None):
         raise TypeError("a statement with a list of values cannot be prepared; use Work.read")
     names = list(compiled.positiontup) if compiled.positional else list(compiled.bind_names.values())
+    binds = [compiled.binds[name] for name in names]
     columns = list(statement.exported_columns) if isinstance(statement, TypedReturnsRows) else []
-    results = (
-        (index, column.type.dialect_impl(dialect).result_processor(dialect, None))
-        for index, column in enumerate(columns)
-    )
     return _Plan(
         sql=str(compiled),
-        positional=bool(compiled.positional),
-        parameters=tuple(_parameter(name, compiled.binds[name], dialect) for name in names),
-        results=tuple((index, convert) for index, convert in results if convert is not None),
+        names=None if compiled.positional else tuple(names),
+        template=tuple(None if bind.required else bind.effective_value for bind in binds),
+        given=tuple((place, bind.key) for place, bind in enumerate(binds) if bind.required),
+        converts=_present(bind.type.dialect_impl(dialect).bind_processor(dialect) for bind in binds),
+        results=_present(column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns),
     )
 
 
-def _parameter(name: str, bind: Any, dialect: Dialect) -> _Parameter:
-    default = _REQUIRED if bind.required else bind.effective_value
-    return _Parameter(name, default, bind.type.dialect_impl(dialect).bind_processor(dialect))
+def _present(conversions: Iterable[Convert | None]) -> tuple[tuple[int, Convert], ...]:
+    return tuple((place, convert) for place, convert in enumerate(conversions) if convert is not None)

@@ -14,9 +14,9 @@ from pointshop.core.work import Change, Work
 from pointshop.ledger import service as books
 from pointshop.ledger.queries import balances_of
 from pointshop.ledger.service import AccountNotActive, Honour, Posted
-from pointshop.merits import queries
+from pointshop.merits import log_queries as queries
+from pointshop.merits.log_queries import Deed, LogContext, Place
 from pointshop.merits.models import Merit
-from pointshop.merits.queries import Deed, LogContext, Place
 from pointshop.merits.rules import (
     BudgetExceeded,
     CapExceeded,

@@ -3,23 +3,24 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, current_app
+from flask import Response, current_app, request
 from marshmallow import ValidationError
 
 from pointshop.config import Config
 from pointshop.core import paging
 from pointshop.core.clock import village_day
 from pointshop.core.db import reading, unit_of_work
-from pointshop.core.errors import Invalid, NotFound
+from pointshop.core.errors import Invalid, NotAcceptable, NotFound
 from pointshop.core.fields import household_number
 from pointshop.core.periods import period_of
 from pointshop.core.routes import Call, Feature, reply
 from pointshop.core.work import Work
 from pointshop.ledger import queries as books
-from pointshop.people import qr, queries, schemas, service
+from pointshop.people import exporting, importing, qr, queries, schemas, service, sheet_out
 from pointshop.people.models import Household
 from pointshop.people.queries import HouseholdRow, MemberRow
 from pointshop.people.service import HouseholdData
+from pointshop.people.spreadsheet import FILE_LIMIT
 
 feature = Feature("people", description="户、成员与积分卡")
 
@@ -115,6 +116,66 @@ def card_svg(call: Call, number: str) -> Response:
 def card_png(call: Call, number: str) -> Response:
     """The QR code of the card in force as a picture."""
     return Response(qr.card_qr_png(_card_in_force(call, number)), mimetype="image/png")
+
+
+@feature.on(
+    "GET",
+    "/villages/<village:v>/cards.pdf",
+    permission="card.print",
+    query=schemas.CardsQuery,
+    answer="application/pdf",
+)
+def cards_pdf(call: Call) -> Response:
+    """A4 sheets of cards to cut out, for a group or the whole village."""
+    raise NotAcceptable("本机没有安装 PDF 组件，暂时不能打印积分卡")
+
+
+@feature.on(
+    "POST",
+    "/villages/<village:v>/imports/households",
+    permission="people.write",
+    query=schemas.ImportQuery,
+    uploads=("multipart/form-data",),
+    answer=schemas.ImportOut,
+)
+def import_households(call: Call) -> dict[str, Any]:
+    """Take over a household list (户名册导入): multipart `file`, .xlsx, .xls or .csv; `dry_run` only reports."""
+    request.max_content_length = FILE_LIMIT + 64 * 1024
+    uploaded = request.files.get("file")
+    if uploaded is None:
+        raise Invalid(errors={"file": ["请以 multipart/form-data 上传一个名为 file 的文件"]})
+    sheet = importing.read_household_sheet(uploaded.read(), uploaded.filename or "")
+    dry_run = call.query["dry_run"] in ("true", "1")
+    report = unit_of_work(
+        lambda work: importing.import_households(
+            work, call.village.id, sheet, actor_id=call.actor.user_id, dry_run=dry_run
+        )
+    )
+    return {"dry_run": dry_run, **report._asdict()}
+
+
+@feature.on(
+    "GET",
+    "/villages/<village:v>/exports/households",
+    permission="people.write",
+    query=schemas.ExportQuery,
+    answer="application/octet-stream",
+)
+def export_households(call: Call) -> Response:
+    """The household list in the form in which it can be imported again (户名册导出)."""
+    rows = exporting.household_rows(reading(), call.village.id)
+    if call.query["format"] == "csv":
+        return _download(sheet_out.to_csv(exporting.COLUMNS, rows), "text/csv", "households.csv")
+    return _download(sheet_out.to_xlsx(exporting.COLUMNS, rows), XLSX, "households.xlsx")
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _download(data: bytes, media: str, filename: str) -> Response:
+    response = Response(data, content_type=media)
+    response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return response
 
 
 def card_url(code: str) -> str:

@@ -23,6 +23,7 @@ _CHILD_SECONDS = 30
 _CHILD = Path(__file__).with_name("excel_child.py")
 
 _DAMAGED = "文件打不开：已损坏、太大，或不是 Excel 表格。请用 WPS 或 Excel 打开后另存为 .xlsx 再上传"
+_MACROS = "文件带宏（.xlsm），请另存为不带宏的 .xlsx 再上传"
 _ENCRYPTED = "文件有打开密码，请先取消密码再上传"
 #: What zipfile raises for bytes that aren't quite a zip file.
 _ZIP_FAULTS = (
@@ -35,8 +36,8 @@ _ZIP_FAULTS = (
     RuntimeError,
 )
 _OTHER_KINDS = (
-    (b"macroEnabled", "文件带宏（.xlsm），请另存为不带宏的 .xlsx 再上传"),
     (b"sheet.binary", "文件是 .xlsb 格式，请另存为 .xlsx 再上传"),
+    (b"macroEnabled", _MACROS),
     (b"wordprocessingml", "这是 Word 文档，不是表格"),
     (b"presentationml", "这是演示文稿，不是表格"),
 )
@@ -115,7 +116,7 @@ def _check_kind(source: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
         if mark in kinds:
             raise UnreadableSheet(message)
     if any(name.lower().endswith("vbaproject.bin") for name in by_name):
-        raise UnreadableSheet(_OTHER_KINDS[0][1])
+        raise UnreadableSheet(_MACROS)
 
 
 def _expand(source: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:

@@ -40,8 +40,8 @@ class Household(Base):
     number: Mapped[str] = mapped_column(String(20))
     head: Mapped[str] = mapped_column(String(50))
     group_no: Mapped[int] = mapped_column(SmallInteger)
-    lane: Mapped[str | None] = mapped_column(String(30))
-    address: Mapped[str | None] = mapped_column(String(100))
+    lane: Mapped[str | None] = mapped_column(String(50))
+    address: Mapped[str | None] = mapped_column(String(200))
     phone: Mapped[str | None] = mapped_column(String(30))
     #: the head agreed to stand on public sheets by full name; None: was not asked
     name_consent: Mapped[bool | None] = mapped_column(Boolean(name="name_consent"))

@@ -31,8 +31,8 @@ class MemberIn(Shape):
 class HouseholdIn(Shape):
     head = PersonName(required=True)
     group_no = Whole(least=1, most=999, required=True)
-    lane = Label(limit=30, allow_none=True, load_default=None)
-    address = Label(limit=100, allow_none=True, load_default=None)
+    lane = Label(limit=50, allow_none=True, load_default=None)
+    address = Label(limit=200, allow_none=True, load_default=None)
     phone = Code(_PHONE, limit=30, hint="电话只含数字、空格、- 和括号", allow_none=True, load_default=None)
     name_consent = Flag(allow_none=True, load_default=None)
     members = list_of(shape_of(MemberIn), most=30, load_default=None, allow_none=True)
@@ -63,7 +63,7 @@ class HouseholdOut(Shape):
 
 class HouseholdQuery(PageQuery):
     group_no = WholeText(least=1, most=999, load_default=None)
-    lane = Label(limit=30, load_default=None)
+    lane = Label(limit=50, load_default=None)
     q = Text(limit=60, load_default=None)
 
 
@@ -97,3 +97,7 @@ class ImportOut(Shape):
 
 class ExportQuery(Shape):
     format = one_of("xlsx", "csv", load_default="xlsx")
+
+
+class CardsQuery(Shape):
+    group_no = WholeText(least=1, most=999, load_default=None)

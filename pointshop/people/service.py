@@ -61,8 +61,8 @@ def put_household(
         _write_members(work, village_id, household_id, (), data.members or ())
         return True
     present = list_members(work, village_id, found.id)
-    if not _says(found, present, data):
-        members = data.members if data.members is not None else [_member(member) for member in present]
+    if not says(found, present, data):
+        members = data.members if data.members is not None else [member_data(member) for member in present]
         _change(work, village_id, found, data._replace(members=members))
         _write_members(work, village_id, found.id, present, members)
     return False
@@ -100,15 +100,16 @@ _LAST_SERIAL = Prepared(
 )
 
 
-def _says(found: HouseholdRow, present: Sequence[MemberRow], data: HouseholdData) -> bool:
+def says(found: HouseholdRow, present: Sequence[MemberRow], data: HouseholdData) -> bool:
     """Whether the register already says just this, so that the same import changes nothing."""
     same = (found.head, found.group_no, found.lane, found.address, found.phone, found.name_consent)
     if same != data[:6]:
         return False
-    return data.members is None or [_member(member) for member in present] == list(data.members)
+    return data.members is None or [member_data(member) for member in present] == list(data.members)
 
 
-def _member(member: MemberRow) -> dict[str, Any]:
+def member_data(member: MemberRow) -> dict[str, Any]:
+    """A member as `HouseholdData` has it."""
     return {
         "name": member.name,
         "birth_year": member.birth_year,

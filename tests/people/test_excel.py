@@ -110,7 +110,7 @@ def test_the_reader_itself_resolves_no_entity() -> None:
     [
         ({"xl/vbaProject.bin": b"x"}, "宏"),
         ({"[Content_Types].xml": b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"}, "宏"),
-        ({"[Content_Types].xml": b"application/vnd.ms-excel.sheet.binary.macroEnabled.main"}, "宏"),
+        ({"[Content_Types].xml": b"application/vnd.ms-excel.sheet.binary.macroEnabled.main"}, "xlsb"),
         ({"[Content_Types].xml": b"wordprocessingml.document.main+xml"}, "Word"),
         ({"[Content_Types].xml": b"presentationml.presentation.main+xml"}, "演示"),
         ({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}, "ods"),

@@ -50,9 +50,7 @@ def test_reads_groups_as_they_are_written(text: str, group_no: int) -> None:
     assert cells.group_number(text) == group_no
 
 
-@pytest.mark.parametrize(
-    "text", ["", "0", "100", "-3", "3.5", "三五", "十十", "百", "组", "河西", "3组4组", "1e1"]
-)
+@pytest.mark.parametrize("text", ["", "0", "100", "-3", "3.5", "三五", "十十", "百", "组", "河西", "3组4组", "1e1"])
 def test_refuses_other_groups(text: str) -> None:
     with pytest.raises(ValueError, match=r"看不懂小组|不能为空"):
         cells.group_number(text)
@@ -62,9 +60,7 @@ def test_reads_every_group_in_chinese_numbers() -> None:
     digits = "〇一二三四五六七八九"
     for number in range(1, 100):
         tens, ones = divmod(number, 10)
-        written = ("" if tens == 0 else "十" if tens == 1 else digits[tens] + "十") + (
-            digits[ones] if ones else ""
-        )
+        written = ("" if tens == 0 else "十" if tens == 1 else digits[tens] + "十") + (digits[ones] if ones else "")
         assert cells.group_number(f"第{written}组") == number
 
 
@@ -133,17 +129,13 @@ def test_reads_phone_numbers(text: str, phone: str | None) -> None:
     assert cells.phone_number(text) == phone
 
 
-@pytest.mark.parametrize(
-    "text", ["1380000123", "138000012345", "12345", "张三", "13800001234/13800001235", "1" * 2000]
-)
+@pytest.mark.parametrize("text", ["1380000123", "138000012345", "12345", "张三", "13800001234/13800001235", "1" * 2000])
 def test_refuses_other_phone_numbers(text: str) -> None:
     with pytest.raises(ValueError, match="电话"):
         cells.phone_number(text)
 
 
-@pytest.mark.parametrize(
-    ("text", "points"), [("", 0), ("0", 0), ("120", 120), ("１２０", 120), ("1000000", 1_000_000)]
-)
+@pytest.mark.parametrize(("text", "points"), [("", 0), ("0", 0), ("120", 120), ("１２０", 120), ("1000000", 1_000_000)])
 def test_reads_opening_points(text: str, points: int) -> None:
     assert cells.opening_points(text) == points
 

@@ -136,9 +136,7 @@ def test_counts_lines_as_the_file_does() -> None:
         (b"%PDF-1.7\n\0", "NUL", 2, None),
     ],
 )
-def test_says_why_a_file_cannot_be_read(
-    data: bytes, message: str, line: int | None, column: str | None
-) -> None:
+def test_says_why_a_file_cannot_be_read(data: bytes, message: str, line: int | None, column: str | None) -> None:
     with pytest.raises(UnreadableSheet, match=message) as caught:
         read_rows(data, "名册.csv")
     assert (caught.value.line, caught.value.column) == (line, column)

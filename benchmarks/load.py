@@ -1,0 +1,93 @@
+"""Load over keep-alive connections, and the CPU time that processes have used for it.
+
+Each connection sends one prepared request, waits for the whole answer, and sends the next (closed loop). The client is
+a process of its own: its work is neither counted with the server's nor done under the server's interpreter lock.
+"""
+
+import multiprocessing
+import socket
+import threading
+import time
+from dataclasses import dataclass
+
+import psutil
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one round did. seconds: wall clock. client_cpu: seconds. latencies: seconds, sorted."""
+
+    seconds: float
+    client_cpu: float
+    latencies: tuple[float, ...]
+
+    @property
+    def requests(self) -> int:
+        return len(self.latencies)
+
+    def quantile(self, share: float) -> float:
+        """The latency in seconds that this share of the requests stayed within."""
+        return self.latencies[min(int(share * self.requests), self.requests - 1)]
+
+
+def cpu_seconds(pid: int) -> float:
+    """User and system time of a process and all that descend from it and still live, by the system's accounting."""
+    root = psutil.Process(pid)
+    times = [process.cpu_times() for process in [root, *root.children(recursive=True)]]
+    return sum(each.user + each.system for each in times)
+
+
+def send(port: int, request: bytes, *, connections: int, seconds: float) -> Load:
+    """Send `request` to 127.0.0.1 on so many connections for so long. Raises RuntimeError when an answer is not 2xx."""
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(1) as client:
+        return client.apply(_send, (port, request, connections, seconds))
+
+
+def _send(port: int, request: bytes, connections: int, seconds: float) -> Load:
+    latencies: list[float] = []
+    faults: list[Exception] = []
+    gate = threading.Barrier(connections + 1)
+
+    def one_client() -> None:
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+            gate.wait()
+            end = time.perf_counter() + seconds
+            try:
+                while (begun := time.perf_counter()) < end:
+                    connection.sendall(request)
+                    _read_answer(connection)
+                    latencies.append(time.perf_counter() - begun)
+            except Exception as fault:
+                faults.append(fault)
+
+    clients = [threading.Thread(target=one_client) for _ in range(connections)]
+    for client in clients:
+        client.start()
+    gate.wait()
+    begun, cpu = time.perf_counter(), time.process_time()
+    for client in clients:
+        client.join()
+    if faults:
+        raise RuntimeError(f"{len(faults)} connections failed, the first with {faults[0]!r}")
+    return Load(time.perf_counter() - begun, time.process_time() - cpu, tuple(sorted(latencies)))
+
+
+def _read_answer(connection: socket.socket) -> None:
+    received = connection.recv(65536)
+    while (head_end := received.find(b"\r\n\r\n")) < 0:
+        received += _more(connection)
+    head = received[:head_end].lower()
+    if not head.startswith(b"http/1.1 2"):
+        raise RuntimeError(received.decode(errors="replace"))
+    _, _, after = head.partition(b"content-length:")
+    expected = head_end + 4 + int(after.split(b"\r\n")[0])
+    while len(received) < expected:
+        received += _more(connection)
+
+
+def _more(connection: socket.socket) -> bytes:
+    received = connection.recv(65536)
+    if not received:
+        raise ConnectionError("the server hung up in the middle of an answer")
+    return received

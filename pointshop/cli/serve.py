@@ -1,0 +1,169 @@
+"""`pointshop serve`: one process for SQLite, several for PostgreSQL, and none that outlives its parent."""
+
+import errno
+import multiprocessing
+import os
+import pkgutil
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from threading import Event, Thread
+from types import FrameType
+from typing import NamedTuple
+
+from pointshop.cli.http_server import HttpServer
+
+APPLICATION = "pointshop.app:create_app"
+#: SQLite has one writer; a few threads let readers and the network go on while it syncs to disk.
+THREADS = 4
+#: Seconds to wait for a port that the process before us has not let go of yet.
+PATIENCE = 3.0
+#: A worker that dies younger than this (seconds) would die again; better to stop and be seen.
+INFANCY = 5.0
+
+
+class CannotServe(Exception):
+    """The address cannot be had, or the workers do not stay alive; the message says which."""
+
+
+class _Worker(NamedTuple):
+    """leash: our end of a pipe; a message stops the worker gently, its end (we died) stops it at once."""
+
+    process: SpawnProcess
+    leash: Connection
+    born: float
+
+
+def serve(*, host: str, port: int, workers: int, threads: int = THREADS, application: str = APPLICATION) -> None:
+    """Serve until SIGTERM or Ctrl-C; requests that have begun are finished before it returns.
+
+    host: name or address; port: 0 takes a free one; workers: processes, more than one only with PostgreSQL;
+    application: "module:factory", called once in each process. Raises CannotServe.
+    """
+    listener = _listen(host, port)
+    _announce(listener)
+    if workers > 1:
+        _supervise(listener, workers, threads, application)
+    else:
+        _serve_here(listener, threads, application)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket. A server killed a moment ago may still hold the address, so we ask for a while."""
+    give_up = time.monotonic() + PATIENCE
+    while True:
+        try:
+            family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[
+                0
+            ]
+            return socket.create_server(address[:2], family=family, backlog=1024)
+        except OSError as problem:
+            if problem.errno != errno.EADDRINUSE or time.monotonic() > give_up:
+                raise CannotServe(f"无法监听 {host}:{port}：{problem.strerror}") from problem
+            time.sleep(0.1)
+
+
+def _announce(listener: socket.socket) -> None:
+    host, port = listener.getsockname()[:2]
+    print(f"http://{f'[{host}]' if ':' in host else host}:{port}/", flush=True)
+
+
+# --- one process ---
+
+
+def _serve_here(listener: socket.socket, threads: int, application: str) -> None:
+    server, stopping = _prepare(listener, threads, application), Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        # Whoever asks a second time does not want to wait.
+        signal.signal(number, signal.SIG_DFL)
+        stopping.set()
+        server.wake()
+
+    _on_stop_signals(stop)
+    server.serve_until(stopping)
+
+
+def _prepare(listener: socket.socket, threads: int, application: str) -> HttpServer:
+    create_app = pkgutil.resolve_name(application)
+    return HttpServer(create_app(), listener, threads=threads)
+
+
+def _on_stop_signals(handler: Callable[[int, FrameType | None], object]) -> None:
+    signal.signal(signal.SIGTERM, handler)
+    signal.signal(signal.SIGINT, handler)
+    if sys.platform == "win32":
+        signal.signal(signal.SIGBREAK, handler)
+
+
+# --- several processes ---
+
+
+def _supervise(listener: socket.socket, workers: int, threads: int, application: str) -> None:
+    """Keep `workers` processes on one socket; replace one that dies, give up when one dies in its infancy."""
+    stopping = Event()
+    _on_stop_signals(lambda number, frame: stopping.set())
+    crew = [_hire(listener, threads, application) for _ in range(workers)]
+    try:
+        while not stopping.is_set():
+            # A signal does not end the wait, hence the short one.
+            gone = wait([worker.process.sentinel for worker in crew], timeout=0.25)
+            for worker in [worker for worker in crew if worker.process.sentinel in gone]:
+                crew.remove(worker)
+                _bury(worker)
+                crew.append(_hire(listener, threads, application))
+    finally:
+        listener.close()
+        _dismiss(crew)
+
+
+def _hire(listener: socket.socket, threads: int, application: str) -> _Worker:
+    context = multiprocessing.get_context("spawn")
+    theirs, ours = context.Pipe(duplex=False)
+    process = context.Process(target=_work, args=(listener, theirs, threads, application))
+    process.start()
+    theirs.close()
+    return _Worker(process, ours, time.monotonic())
+
+
+def _bury(worker: _Worker) -> None:
+    worker.process.join()
+    worker.leash.close()
+    if time.monotonic() - worker.born < INFANCY:
+        raise CannotServe(f"工作进程启动后即退出（{worker.process.exitcode}）")
+
+
+def _dismiss(crew: list[_Worker]) -> None:
+    for worker in crew:
+        with suppress(BrokenPipeError):
+            worker.leash.send("stop")
+    for worker in crew:
+        worker.process.join()
+
+
+def _work(listener: socket.socket, leash: Connection, threads: int, application: str) -> None:
+    """What a worker does. Ctrl-C reaches the whole group of processes; only the supervisor acts on it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    server, stopping = _prepare(listener, threads, application), Event()
+
+    def stop() -> None:
+        stopping.set()
+        server.wake()
+
+    signal.signal(signal.SIGTERM, lambda number, frame: stop())
+    Thread(target=_follow, args=(leash, stop), daemon=True).start()
+    server.serve_until(stopping)
+
+
+def _follow(leash: Connection, stop: Callable[[], None]) -> None:
+    """Stop gently when told to, at once when the supervisor is gone: its successor needs the port."""
+    try:
+        leash.recv()
+    except EOFError:
+        os._exit(1)
+    stop()

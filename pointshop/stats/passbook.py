@@ -1,0 +1,84 @@
+"""The lines of a passbook in words (存折摘要): what was done, what was taken home."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import and_, select
+
+from pointshop.core.work import Work
+from pointshop.merits.models import Merit, RuleVersion
+from pointshop.shop.models import RedemptionLine
+
+
+class PassbookLine(NamedTuple):
+    """A line as the ledger has it, in the order of `ledger.queries.passbook`."""
+
+    seq: int
+    points: int
+    balance_after: int
+    kind: str
+    occurred_on: date
+    recorded_at: datetime
+    source_kind: str
+    source_id: str
+
+
+_WORDS = {
+    "opening": "期初积分",
+    "adjustment": "调整",
+    "expiry": "到期清零",
+    "gift": "转赠",
+    "void": "作废兑换",
+    "reversal": "冲正",
+}
+
+
+def summaries(work: Work, village_id: int, lines: Iterable[PassbookLine]) -> dict[int, str]:
+    """seq → what the line is for. Two queries for a page, whatever its length."""
+    shown = list(lines)
+    deeds = _deeds(work, village_id, {line.source_id for line in shown if line.source_kind == "merit"})
+    goods = _goods(work, village_id, {line.source_id for line in shown if line.source_kind == "redemption"})
+    return {line.seq: _summary(line, deeds, goods) for line in shown}
+
+
+def _summary(line: PassbookLine, deeds: dict[str, str], goods: dict[str, str]) -> str:
+    what = deeds.get(line.source_id) or goods.get(line.source_id) or ""
+    words = _WORDS.get(line.kind)
+    if words is None:
+        return what
+    return f"{words}：{what}" if what else words
+
+
+def _deeds(work: Work, village_id: int, names: set[str]) -> dict[str, str]:
+    if not names:
+        return {}
+    statement = (
+        select(Merit.id, Merit.quantity, RuleVersion.name, RuleVersion.per)
+        .join(
+            RuleVersion,
+            and_(
+                RuleVersion.village_id == Merit.village_id,
+                RuleVersion.code == Merit.rule_code,
+                RuleVersion.version == Merit.rule_version,
+            ),
+        )
+        .where(Merit.village_id == village_id, Merit.id.in_(names))
+    )
+    return {
+        row.id: row.name if row.quantity == 1 else f"{row.name} {row.quantity}{row.per}" for row in work.read(statement)
+    }
+
+
+def _goods(work: Work, village_id: int, names: set[str]) -> dict[str, str]:
+    if not names:
+        return {}
+    statement = (
+        select(RedemptionLine.redemption_id, RedemptionLine.name, RedemptionLine.quantity)
+        .where(RedemptionLine.village_id == village_id, RedemptionLine.redemption_id.in_(names))
+        .order_by(RedemptionLine.redemption_id, RedemptionLine.line_no)
+    )
+    goods: dict[str, list[str]] = {}
+    for row in work.read(statement):
+        goods.setdefault(row.redemption_id, []).append(f"{row.name}×{row.quantity}")
+    return {name: "兑换 " + "、".join(items) for name, items in goods.items()}

@@ -1,0 +1,1 @@
+"""Floor 7: what phones did while they had no signal (离线上传)."""
