@@ -17,10 +17,12 @@ from pointshop.core.http import NoSessions, SecurityHeaders
 from pointshop.core.ids import NAME_PATTERN
 from pointshop.core.problems import handle_errors
 from pointshop.core.routes import Feature
+from pointshop.honors import api as honors
 from pointshop.merits import api as merits
 from pointshop.merits import photos_api as photos
 from pointshop.merits import rules_api as rules
 from pointshop.people import api as people
+from pointshop.publishing import api as publishing
 from pointshop.regions import api as regions
 from pointshop.sync import api as sync
 
@@ -31,6 +33,8 @@ FEATURES: tuple[Feature, ...] = (
     rules.feature,
     merits.feature,
     photos.feature,
+    publishing.feature,
+    honors.feature,
     sync.feature,
 )
 
