@@ -1,1 +1,1 @@
-"""The schema's history, one numbered step per file in versions/; installed as pointshop._migrations."""
+"""The schema's history. Installed as `pointshop._migrations`; docs/migrations.md says how to add to it."""

@@ -1,29 +1,41 @@
 """create_app(): the one place where features are wired together."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import Flask
+from flask_migrate import Migrate
 from flask_smorest import Api
 from werkzeug.routing import BaseConverter, Rule
 
 from pointshop.accounts import api as accounts
 from pointshop.accounts.queries import identify
 from pointshop.config import Config, read_config
-from pointshop.core.db import Base, connect_app
+from pointshop.core.db import Base, connect_app, db
 from pointshop.core.guards import guard_new_tables
 from pointshop.core.http import NoSessions, SecurityHeaders
 from pointshop.core.ids import NAME_PATTERN
 from pointshop.core.problems import handle_errors
 from pointshop.core.routes import Feature
+from pointshop.core.schema import MIGRATIONS
+from pointshop.core.work import Work
 from pointshop.honors import api as honors
+from pointshop.ledger import checks as ledger_checks
+from pointshop.ledger.seal import ENTRIES, Sealed
+from pointshop.ledger.verify import Check
 from pointshop.merits import api as merits
+from pointshop.merits import checks as merit_checks
 from pointshop.merits import photos_api as photos
 from pointshop.merits import rules_api as rules
+from pointshop.merits.service import post_due
 from pointshop.people import api as people
+from pointshop.people import checks as people_checks
 from pointshop.publishing import api as publishing
+from pointshop.publishing import checks as publishing_checks
 from pointshop.regions import api as regions
+from pointshop.shop import api as shop
+from pointshop.shop import goods_api
 from pointshop.sync import api as sync
 
 FEATURES: tuple[Feature, ...] = (
@@ -36,7 +48,21 @@ FEATURES: tuple[Feature, ...] = (
     publishing.feature,
     honors.feature,
     sync.feature,
+    goods_api.feature,
+    shop.feature,
 )
+
+#: The invariants that `pointshop verify` proves, besides those of the database itself and of the seals.
+CHECKS: tuple[Check, ...] = (
+    *ledger_checks.CHECKS,
+    *people_checks.CHECKS,
+    *merit_checks.CHECKS,
+    *publishing_checks.CHECKS,
+)
+#: What the daily seal covers.
+SEALED: tuple[Sealed, ...] = (ENTRIES, publishing_checks.SEALED)
+#: What `pointshop post-due` does in each village, in a unit of work of its own; each returns how many it posted.
+DUE: tuple[Callable[[Work, int], int], ...] = (post_due,)
 
 #: Bytes of a JSON body; routes that take files raise it for themselves.
 MAX_BODY = 1024 * 1024
@@ -83,6 +109,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.url_map.converters.update(village=VillageCode, region=RegionCode, name=ClientName)
     app.url_map.strict_slashes = True
     connect_app(app, config.database_url)
+    Migrate(app, db, directory=str(MIGRATIONS))
     _register(app)
     handle_errors(app)
     app.session_interface = NoSessions()

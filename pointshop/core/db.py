@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, g
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import MetaData, event
+from sqlalchemy import Connection, MetaData, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 
@@ -26,6 +26,8 @@ T = TypeVar("T")
 BUSY_TIMEOUT_MS = 5000
 _ATTEMPTS = 4
 _RETRY_STATES = {"40001", "40P01"}
+#: any number, the same in every release: who changes the schema of a PostgreSQL database holds it
+_SCHEMA_LOCK = 7_110_926
 
 
 class Base(DeclarativeBase):
@@ -96,6 +98,22 @@ def snapshot(step: Callable[[Work], T]) -> T:
     return unit_of_work(step, lock=False)
 
 
+def change_schema(step: Callable[[Connection], None]) -> None:
+    """Let `step` run DDL whole or not at all, alone.
+
+    Foreign keys rest on SQLite while tables may be rebuilt, and are checked before the end, as its manual asks for
+    ("Making Other Kinds Of Table Schema Changes"). Raises RuntimeError when rows would point nowhere.
+    """
+    raw, is_sqlite = reading().raw, reading().dialect.name == "sqlite"
+    if is_sqlite:
+        raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        unit_of_work(lambda work: _change_schema(work, step))
+    finally:
+        if is_sqlite:
+            raw.execute("PRAGMA foreign_keys=ON")
+
+
 def sql_state(error: BaseException) -> str | None:
     """The SQLSTATE of a driver's error, wrapped by SQLAlchemy or not; None where there is none."""
     cause = error.orig if isinstance(error, DBAPIError) else error
@@ -121,6 +139,18 @@ def _attempt(step: Callable[[Work], T], begin: str) -> T:
         _roll_back(work)
         raise
     return answer
+
+
+def _change_schema(work: Work, step: Callable[[Connection], None]) -> None:
+    if work.dialect.name == "postgresql":
+        # two upgrades at once: the second waits and finds nothing left to do
+        work.raw.execute(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})")
+    if not work.held.connection.in_transaction():
+        # seeing a transaction that isn't its own, Alembic leaves the end of it to us
+        work.held.connection.begin()
+    step(work.held.connection)
+    if work.dialect.name == "sqlite" and work.raw.execute("PRAGMA foreign_key_check").fetchall():
+        raise RuntimeError("rows would point to rows that are not there")
 
 
 def _roll_back(work: Work) -> None:

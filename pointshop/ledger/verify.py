@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import CompoundSelect, select
+from sqlalchemy import ClauseElement, CompoundSelect, Table, func, select
+from sqlalchemy.sql import visitors
 
 from pointshop.core.db import Base
 from pointshop.core.marks import row_mark
@@ -37,30 +39,56 @@ class Check:
 
 @dataclass(slots=True)
 class Finding:
-    """What a check found. violations: up to 20 of them, as dictionaries; count: how many there are."""
+    """What a check found.
+
+    rows: how many rows of the tables concerned it looked at. violations: up to 20 of them, as dictionaries; count: how
+    many there are.
+    """
 
     name: str
     invariant: str
     says: str
+    rows: int = 0
     count: int = 0
     violations: list[dict[str, Any]] = field(default_factory=list)
     milliseconds: int = 0
 
+    def add(self, violation: dict[str, Any]) -> None:
+        self.count += 1
+        if self.count <= NAMED:
+            self.violations.append(violation)
+
+
+@contextmanager
+def timed(finding: Finding) -> Iterator[Finding]:
+    started = time.perf_counter()
+    yield finding
+    finding.milliseconds = round((time.perf_counter() - started) * 1000)
+
 
 def run_checks(work: Work, checks: Sequence[Check]) -> Iterator[Finding]:
     """Run every check in the open snapshot."""
+    counted: dict[Table, int] = {}
     for check in checks:
-        started = time.perf_counter()
-        finding = Finding(check.name, check.invariant, check.says)
-        statement = check.statement.execution_options(all_villages=True, yield_per=5000)
-        for row in work.read(statement):
-            if check.is_wrong is not None and not check.is_wrong(row):
-                continue
-            finding.count += 1
-            if finding.count <= NAMED:
-                finding.violations.append(check.describe(row))
-        finding.milliseconds = round((time.perf_counter() - started) * 1000)
+        with timed(Finding(check.name, check.invariant, check.says)) as finding:
+            finding.rows = sum(count_rows(work, table, counted) for table in _tables_in(check.statement))
+            statement = check.statement.execution_options(all_villages=True, yield_per=5000)
+            for row in work.read(statement):
+                if check.is_wrong is None or check.is_wrong(row):
+                    finding.add(check.describe(row))
         yield finding
+
+
+def count_rows(work: Work, table: Table, counted: dict[Table, int]) -> int:
+    """How many rows a table has, over all villages; counted once for each `counted`."""
+    if table not in counted:
+        statement = select(func.count()).select_from(table).execution_options(all_villages=True)
+        counted[table] = work.read(statement).scalar_one()
+    return counted[table]
+
+
+def _tables_in(statement: ClauseElement) -> set[Table]:
+    return {part for part in visitors.iterate(statement) if isinstance(part, Table)}
 
 
 def marked_rows(table: type[Base], *, hides: frozenset[str] = frozenset()) -> Check:

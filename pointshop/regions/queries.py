@@ -69,6 +69,17 @@ def get_village(work: Work, code: str) -> VillageRef:
     return VillageRef(found.village_id, found.code, found.name, path_of(code))
 
 
+def list_villages(work: Work) -> list[VillageRef]:
+    """Every village, by code: for commands that go through all of them."""
+    statement = (
+        select(Village.village_id, Region.code, Region.name, Region.path)
+        .join(Region, Region.code == Village.region_code)
+        .order_by(Region.code)
+        .execution_options(all_villages=True)
+    )
+    return [VillageRef(*row) for row in work.read(statement)]
+
+
 def regions_below(parent: str) -> AnySelect:
     """The children of a region."""
     return select(Region.code, Region.level, Region.name, Region.parent, Region.village_id).where(

@@ -1,0 +1,82 @@
+"""What `pointshop verify` looks at, in one snapshot: the database itself, its guards, the books, the seals."""
+
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Table
+from sqlalchemy.exc import DBAPIError
+
+from pointshop.app import CHECKS, SEALED
+from pointshop.core.db import Base
+from pointshop.core.guard_check import guard_faults
+from pointshop.core.schema import newest_revision
+from pointshop.core.storage_check import storage_faults
+from pointshop.core.work import Work
+from pointshop.ledger.models import Seal
+from pointshop.ledger.seal import broken_seals
+from pointshop.ledger.verify import Finding, count_rows, run_checks, timed
+from pointshop.regions.queries import list_villages
+
+
+class Report(NamedTuple):
+    """What was found. at: the instant of the snapshot."""
+
+    database: str
+    revision: str
+    at: datetime
+    milliseconds: int
+    findings: list[Finding]
+
+    @property
+    def violations(self) -> int:
+        return sum(finding.count for finding in self.findings)
+
+
+def examine(work: Work, *, database: str) -> Report:
+    """Look at everything in the open snapshot, whose schema is current. Changes and repairs nothing."""
+    started = time.perf_counter()
+    findings = list(_findings(work))
+    milliseconds = round((time.perf_counter() - started) * 1000)
+    return Report(database, newest_revision(), work.now, milliseconds, findings)
+
+
+def _findings(work: Work) -> Iterator[Finding]:
+    try:
+        yield _finding("storage_is_sound", "I27", "数据库文件或设置有问题", storage_faults(work))
+        yield _finding(
+            "guards_are_present",
+            "I28",
+            "数据库的保护（约束、索引、触发器）缺失或被改动",
+            guard_faults(work, Base.metadata),
+        )
+        yield from run_checks(work, CHECKS)
+        yield _seals(work)
+    except (DBAPIError, sqlite3.DatabaseError) as error:
+        if not _is_damage(error):
+            raise
+        yield _finding("database_is_readable", "I27", "数据库文件已损坏，其余各项无法核对", [{"fault": str(error)}])
+
+
+def _finding(name: str, invariant: str, says: str, faults: Iterable[dict[str, Any]]) -> Finding:
+    with timed(Finding(name, invariant, says)) as finding:
+        for fault in faults:
+            finding.add(fault)
+    return finding
+
+
+def _seals(work: Work) -> Finding:
+    with timed(Finding("seals_fit_the_books", "I22", "封存与账目不符")) as finding:
+        counted: dict[Table, int] = {}
+        finding.rows = count_rows(work, Base.metadata.tables[Seal.__tablename__], counted)
+        for village in list_villages(work):
+            for broken in broken_seals(work, village.id, SEALED):
+                finding.add(broken)
+    return finding
+
+
+def _is_damage(error: Exception) -> bool:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return getattr(cause, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_CORRUPT

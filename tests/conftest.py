@@ -1,0 +1,54 @@
+"""Fixtures for every test: a fresh village in a few milliseconds, and books that must be in order at the end."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from pointshop.app import CHECKS, SEALED
+from pointshop.core.db import snapshot
+from pointshop.core.work import Work
+from pointshop.ledger.seal import broken_seals
+from pointshop.ledger.verify import run_checks
+from pointshop.regions.queries import list_villages
+from tests.api import Api
+from tests.ground import Ground, lay_ground
+from tests.world import World
+
+
+@pytest.fixture(scope="session")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    """Made once; tests take `app`, `api` or `world`."""
+    return lay_ground(tmp_path_factory.mktemp("ground"))
+
+
+@pytest.fixture
+def app(ground: Ground, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The app over a fresh database with two villages and their staff. The books must be in order when the test ends,
+    unless it is marked `breaks_the_books`."""
+    ground.renew()
+    yield ground.app
+    if ground.was_written() and request.node.get_closest_marker("breaks_the_books") is None:
+        with ground.app.app_context():
+            assert snapshot(violations) == {}
+
+
+@pytest.fixture
+def api(app: Flask, ground: Ground) -> Api:
+    """The service as its clients see it."""
+    return Api(ground)
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """The home village from behind the counter."""
+    return World(app)
+
+
+def violations(work: Work) -> dict[str, object]:
+    """Check → where it is broken; empty when all is well."""
+    found: dict[str, object] = {
+        finding.name: finding.violations for finding in run_checks(work, CHECKS) if finding.count
+    }
+    seals = [seal for village in list_villages(work) for seal in broken_seals(work, village.id, SEALED)]
+    return found | ({"seals": seals} if seals else {})
