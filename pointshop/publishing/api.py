@@ -47,7 +47,7 @@ def read_public_page(call: Call, token: str) -> Response:
 
 @feature.command(
     "/api/v1/villages/<village:v>/publications/<name:id>/withdrawal",
-    kind="withdrawal",
+    kind="publication_end",
     permission="roll.publish",
     body=schemas.WithdrawalIn,
     answer=schemas.WithdrawalOut,
