@@ -35,7 +35,9 @@ from pointshop.publishing import api as publishing
 from pointshop.publishing import checks as publishing_checks
 from pointshop.regions import api as regions
 from pointshop.shop import api as shop
+from pointshop.shop import checks as shop_checks
 from pointshop.shop import goods_api
+from pointshop.stats import api as stats
 from pointshop.sync import api as sync
 
 FEATURES: tuple[Feature, ...] = (
@@ -50,6 +52,7 @@ FEATURES: tuple[Feature, ...] = (
     sync.feature,
     goods_api.feature,
     shop.feature,
+    stats.feature,
 )
 
 #: The invariants that `pointshop verify` proves, besides those of the database itself and of the seals.
@@ -57,10 +60,11 @@ CHECKS: tuple[Check, ...] = (
     *ledger_checks.CHECKS,
     *people_checks.CHECKS,
     *merit_checks.CHECKS,
+    *shop_checks.CHECKS,
     *publishing_checks.CHECKS,
 )
 #: What the daily seal covers.
-SEALED: tuple[Sealed, ...] = (ENTRIES, publishing_checks.SEALED)
+SEALED: tuple[Sealed, ...] = (ENTRIES, shop_checks.SEALED_MOVES, publishing_checks.SEALED)
 #: What `pointshop post-due` does in each village, in a unit of work of its own; each returns how many it posted.
 DUE: tuple[Callable[[Work, int], int], ...] = (post_due,)
 
