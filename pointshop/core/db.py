@@ -58,7 +58,7 @@ def connect_app(app: Flask, url: str) -> None:
     db.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
-            event.listen(db.engine, "connect", _open_sqlite)
+            event.listen(db.engine, "connect", open_sqlite)
     app.teardown_appcontext(_hand_back)
 
 
@@ -190,7 +190,8 @@ def _driver_options(url: str) -> dict[str, Any]:
     return {"pool_pre_ping": True}
 
 
-def _open_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+def open_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    """Set up a new SQLite connection: durable, guarded, patient."""
     for words in (
         "journal_mode=WAL",
         "synchronous=FULL",

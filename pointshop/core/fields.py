@@ -9,6 +9,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from pointshop.core import text
+from pointshop.core.codes import clean_code
 from pointshop.core.errors import Invalid
 from pointshop.core.ids import is_name
 
@@ -164,6 +165,16 @@ class Anything(fields.Field[Any]):
     """A JSON value that another schema will check."""
 
     default_error_messages = _REQUIRED
+
+
+class CardCode(_Cleaned):
+    """What was scanned or typed for a card: the code in it, or "" where it holds none.
+
+    A stranger's QR code is no mistake in the form: whoever looks the card up answers it like any unknown card.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(lambda raw: clean_code(raw) or "", limit=512, **options)
 
 
 def household_number(**options: Any) -> Code:

@@ -4,12 +4,15 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, tuple_
+from sqlalchemy import ColumnElement, literal, tuple_
 
+from pointshop.core.columns import Name, UTCDateTime
 from pointshop.core.errors import Invalid
 from pointshop.core.fields import Shape, Text, WholeText
+from pointshop.core.ids import is_name
 from pointshop.core.strictjson import dumps
 from pointshop.core.work import AnySelect
 
@@ -37,7 +40,8 @@ def page(
     if query["after"] is None:
         return ordered
     place = tuple_(*keys)
-    after = tuple_(*_open(query["after"], keys))
+    # bound as the columns' types: an instant must meet the text that SQLite keeps of it
+    after = tuple_(*(literal(value, key.type) for value, key in zip(_open(query["after"], keys), keys, strict=True)))
     return ordered.where(place < after if descending else place > after)
 
 
@@ -71,6 +75,11 @@ def _open(cursor: str, keys: Sequence[ColumnElement[Any]]) -> list[Any]:
 
 
 def _typed(value: Any, key: ColumnElement[Any]) -> Any:
+    if isinstance(key.type, UTCDateTime):
+        return _instant(value)
+    if key.type is Name and not is_name(value):
+        # PostgreSQL would not even compare it
+        raise ValueError(value)
     expected = key.type.python_type
     if expected is int and type(value) is int and abs(value) < 2**63:
         return value
@@ -79,3 +88,10 @@ def _typed(value: Any, key: ColumnElement[Any]) -> Any:
     if hasattr(expected, "fromisoformat") and isinstance(value, str):
         return expected.fromisoformat(value)
     raise ValueError(value)
+
+
+def _instant(value: Any) -> datetime:
+    found = datetime.fromisoformat(value)
+    if found.tzinfo is None or not 2000 <= found.year <= 2100:
+        raise ValueError(value)
+    return found

@@ -32,10 +32,19 @@ class Receipt:
     is_voided: bool = False
 
 
-def receipt_page(receipt: Receipt, *, stylesheet_url: str) -> str:
-    """The slip as a page that fits itself to the printer's paper. ValueError when the lines don't add up."""
+#: Rolls by their width in millimetres, and sheets.
+PAPERS = ("58", "80", "A5")
+
+
+def receipt_page(receipt: Receipt, *, stylesheet_url: str, paper: str | None = None) -> str:
+    """The slip as a page that fits itself to the printer's paper, or keeps to `paper` where the printer misreports it.
+
+    ValueError when the lines don't add up, or for other paper.
+    """
+    if paper is not None and paper not in PAPERS:
+        raise ValueError(f"no such paper: {paper}")
     if sum(line.points for line in receipt.lines) != receipt.points:
         raise ValueError("the lines do not add up to the points")
     return environment.get_template("publishing/receipt.html").render(
-        receipt=receipt, at=clock_time(receipt.at), stylesheet_url=stylesheet_url
+        receipt=receipt, at=clock_time(receipt.at), stylesheet_url=stylesheet_url, paper=paper
     )

@@ -51,3 +51,10 @@ def test_a_receipt_keeps_to_the_content_policy() -> None:
 def test_lines_that_do_not_add_up_are_not_printed() -> None:
     with pytest.raises(ValueError, match="add up"):
         read(replace(RECEIPT, points=72))
+
+
+def test_a_receipt_keeps_to_the_paper_that_was_named() -> None:
+    page = Page(receipt_page(RECEIPT, stylesheet_url="/static/receipt.css", paper="58"))
+    assert "paper-58" in page.classes
+    with pytest.raises(ValueError, match="paper"):
+        receipt_page(RECEIPT, stylesheet_url="/static/receipt.css", paper="A4")

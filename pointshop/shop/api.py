@@ -1,0 +1,206 @@
+"""HTTP of the counter: scan, redeem, void, look up, what was refused."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Response
+
+from pointshop.core import paging
+from pointshop.core.clock import VILLAGE_TIME, as_text
+from pointshop.core.db import reading, unit_of_work
+from pointshop.core.errors import Forbidden, Refused
+from pointshop.core.routes import Call, Feature
+from pointshop.core.text import mask_name
+from pointshop.core.work import Work
+from pointshop.publishing.receipt import Receipt, ReceiptLine, receipt_page
+from pointshop.shop import queries, refused, schemas
+from pointshop.shop.conditions import Item, Order
+from pointshop.shop.models import Redemption
+from pointshop.shop.queries import LineRow, RedemptionRow
+from pointshop.shop.redeeming import redeem
+from pointshop.shop.refusals import CardRevoked, CardUnknown
+from pointshop.shop.refused import RefusalRow
+from pointshop.shop.rules import receipt_number
+from pointshop.shop.scanning import scan
+from pointshop.shop.voiding import void_redemption
+
+feature = Feature("shop", description="积分商店：扫卡、兑换、作废")
+
+#: Where the slip finds its style sheet.
+RECEIPT_CSS = "/static/publishing/receipt.css"
+_SCAN_WORDS = {kind.code: kind.title for kind in (CardUnknown, CardRevoked)}
+
+
+@feature.on("POST", "/villages/<village:v>/scans", permission="shop.scan", body=schemas.ScanIn, answer=schemas.ScanOut)
+def scan_card(call: Call) -> dict[str, Any]:
+    """Whose card this is, what they can spend and what they may still take today. Every scan is logged."""
+    village_id, clerk_id = call.village.id, call.actor.user_id
+    shown = unit_of_work(lambda work: scan(work, village_id, call.body["code"], clerk_id=clerk_id))
+    if isinstance(shown, Refused):
+        raise shown
+    return {
+        "household": {"number": shown.number, "head": shown.head},
+        "balance": shown.balance,
+        "today": {"open": shown.is_open, "points_left": shown.points_left},
+    }
+
+
+@feature.command(
+    "/villages/<village:v>/redemptions/<name:id>",
+    kind="redemption",
+    permission="shop.redeem",
+    body=schemas.RedemptionIn,
+    answer=schemas.RedemptionOut,
+)
+def put_redemption(call: Call, work: Work, id: str) -> Mapping[str, Any]:
+    """Exchange points for goods (兑换) by card; a manager may enter a paper slip by household."""
+    body = call.body
+    if body["household"] is not None and not call.may("shop.redeem_slip"):
+        raise Forbidden("只有村管理员可以补录纸质兑换单")
+    order = Order(
+        card=body["card"],
+        household=body["household"],
+        items=[Item(**line) for line in body["lines"]],
+        expected_points=body["expected_points"],
+        occurred_on=body["occurred_on"],
+        note=body["note"],
+    )
+    return _redemption(*redeem(work, call.village.id, id, order, clerk=call.actor))
+
+
+@feature.command(
+    "/villages/<village:v>/redemptions/<name:id>/void",
+    kind="void",
+    permission="shop.void",
+    body=schemas.VoidIn,
+    answer=schemas.VoidOut,
+    own_refusal=True,
+)
+def void(call: Call, work: Work, id: str) -> Mapping[str, Any]:
+    """Take a redemption back (作废): points and goods return together."""
+    voided = void_redemption(
+        work,
+        call.village.id,
+        id,
+        reason=call.body["reason"],
+        actor=call.actor,
+        is_manager=call.may("shop.void_late"),
+    )
+    return _redemption(voided.redemption, voided.lines) | {"balance": voided.balance}
+
+
+@feature.on(
+    "GET",
+    "/villages/<village:v>/redemptions/<name:id>",
+    permission="redemption.read",
+    answer=schemas.RedemptionOut,
+)
+def get_redemption(call: Call, id: str) -> dict[str, Any]:
+    """One redemption with its lines."""
+    found = queries.get_redemption(reading(), call.village.id, id)
+    return _redemption(found, queries.lines_of(reading(), call.village.id, [id])[id])
+
+
+@feature.on(
+    "GET",
+    "/villages/<village:v>/redemptions/<name:id>/receipt.html",
+    permission="redemption.read",
+    query=schemas.ReceiptQuery,
+    answer="text/html",
+)
+def receipt(call: Call, id: str) -> Response:
+    """The slip to hand over (小票), for a roll of 58 or 80 mm or A5; on the paper of the printer unless it is named."""
+    found = queries.get_redemption(reading(), call.village.id, id)
+    lines = queries.lines_of(reading(), call.village.id, [id])[id]
+    slip = Receipt(
+        village=call.village.name,
+        receipt_no=receipt_number(found.household, found.entry_seq),
+        household=found.household,
+        # slips are left lying on the counter
+        head=mask_name(found.head),
+        lines=tuple(ReceiptLine(name=line.name, quantity=line.quantity, points=line.points) for line in lines),
+        points=found.points,
+        balance_after=found.balance_after,
+        at=found.at.astimezone(VILLAGE_TIME),
+        clerk=found.clerk,
+        is_voided=found.state == "voided",
+    )
+    return Response(receipt_page(slip, stylesheet_url=RECEIPT_CSS, paper=call.query["paper"]), mimetype="text/html")
+
+
+@feature.on(
+    "GET",
+    "/villages/<village:v>/redemptions",
+    permission="redemption.read",
+    query=schemas.RedemptionQuery,
+    answer=schemas.RedemptionPage,
+)
+def list_redemptions(call: Call) -> dict[str, Any]:
+    """Redemptions by the day they count for, newest first."""
+    work, village_id, columns = reading(), call.village.id, Redemption.__table__.c
+    statement = paging.page(
+        queries.redemptions(
+            village_id, household=call.query["household"], first=call.query["first"], last=call.query["last"]
+        ),
+        keys=[columns.occurred_on, columns.at, columns.id],
+        query=call.query,
+        descending=True,
+    )
+    rows = [RedemptionRow(*row) for row in work.read(statement)]
+    lines = queries.lines_of(work, village_id, [row.id for row in rows])
+    return paging.answer(
+        rows,
+        query=call.query,
+        key=lambda row: [row.occurred_on, row.at, row.id],
+        item=lambda row: _redemption(row, lines[row.id]),
+    )
+
+
+@feature.on(
+    "GET",
+    "/villages/<village:v>/refusals",
+    permission="refusal.read",
+    query=paging.PageQuery,
+    answer=schemas.RefusalPage,
+)
+def list_refusals(call: Call) -> dict[str, Any]:
+    """What was refused at the counter, newest first: redemptions, voids, scanned cards."""
+    found, keys = refused.refusals(call.village.id)
+    statement = paging.page(found, keys=keys, query=call.query, descending=True)
+    rows = [RefusalRow(*row) for row in reading().read(statement)]
+    return paging.answer(rows, query=call.query, key=lambda row: [row.at, row.id, row.kind], item=_refusal)
+
+
+def _redemption(row: RedemptionRow, lines: Sequence[LineRow]) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "receipt_no": receipt_number(row.household, row.entry_seq),
+        "household": row.household,
+        "head": row.head,
+        "points": row.points,
+        "balance_after": row.balance_after,
+        "lines": [line._asdict() for line in lines],
+        "state": row.state,
+        "occurred_on": row.occurred_on.isoformat(),
+        "note": row.note,
+        "at": as_text(row.at),
+        "clerk": row.clerk,
+        "voided_at": as_text(row.voided_at) if row.voided_at else None,
+        "voided_by": row.voided_by,
+        "void_reason": row.void_reason,
+    }
+
+
+def _refusal(row: RefusalRow) -> dict[str, Any]:
+    answered = json.loads(row.answer) if row.answer else {}
+    data = answered.get("data", {})
+    return {
+        "kind": row.kind,
+        "id": data.get("redemption", row.id),
+        "at": as_text(row.at),
+        "code": row.code,
+        "detail": answered.get("detail") or _SCAN_WORDS[row.code],
+        "household": row.household or data.get("household"),
+        "clerk": row.clerk,
+    }

@@ -1,0 +1,169 @@
+"""What must be true before points and goods change hands; each check says in words what is wrong."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from pointshop.core.clock import days_before
+from pointshop.core.errors import Invalid
+from pointshop.core.periods import PERIOD_KINDS, period_of
+from pointshop.core.work import Work
+from pointshop.ledger.service import AccountNotActive, InsufficientPoints
+from pointshop.merits.rules import InFuture, TooOld
+from pointshop.shop.payers import Payer, hold_payer_by_card, hold_payer_by_number, points_spent, quantity_taken
+from pointshop.shop.refusals import (
+    CardRevoked,
+    CardUnknown,
+    ClosedToday,
+    LimitExceeded,
+    OutOfStock,
+    PriceChanged,
+)
+from pointshop.shop.rules import is_open
+from pointshop.shop.stock import Held
+
+
+class Item(NamedTuple):
+    product: str
+    quantity: int
+
+
+class Order(NamedTuple):
+    """What was asked at the counter.
+
+    card: its code, "" when what was scanned holds none; or household: the number on a paper slip, with the day the
+    goods were handed over and a note. items: 1 to 50 products, each once. expected_points: what the clerk was shown.
+    """
+
+    card: str | None
+    household: str | None
+    items: Sequence[Item]
+    expected_points: int
+    occurred_on: date | None
+    note: str | None
+
+
+class Picked(NamedTuple):
+    """One line of the basket. path: where the line stands in the request, for errors."""
+
+    path: str
+    product: Held
+    quantity: int
+
+    @property
+    def points(self) -> int:
+        return self.product.points * self.quantity
+
+
+_PERIOD_WORDS = dict(zip(PERIOD_KINDS, ("每天", "每周", "每月", "每季度", "每年"), strict=True))
+
+
+def hold_payer(work: Work, village_id: int, order: Order) -> Payer:
+    if order.household is not None:
+        named = hold_payer_by_number(work, village_id, order.household)
+        if named is None:
+            raise Invalid(errors={"household": ["没有这个户编号"]})
+        return named
+    payer = hold_payer_by_card(work, village_id, order.card) if order.card else None
+    if payer is None:
+        raise CardUnknown()
+    if payer.revoked_at is not None:
+        raise CardRevoked()
+    return payer
+
+
+def day_of(work: Work, order: Order, payer: Payer) -> date:
+    """The village day the redemption counts for: today, or for a slip the day on it; a day on which one redeems."""
+    day = order.occurred_on or work.today
+    if order.household is None and day != work.today:
+        raise Invalid(errors={"occurred_on": ["凭卡兑换只记当天；补录请填户编号"]})
+    if day > work.today:
+        raise InFuture(data={"household": payer.number})
+    if day < days_before(work.today, payer.backdate_days):
+        raise TooOld(
+            f"只能补录 {payer.backdate_days} 天以内的兑换",
+            data={"household": payer.number, "backdate_days": payer.backdate_days},
+        )
+    if not is_open(payer.redemption_weekdays, day):
+        raise ClosedToday(f"{day.month}月{day.day}日不是兑换日", data={"household": payer.number})
+    return day
+
+
+def pick(goods: Mapping[str, Held], items: Sequence[Item]) -> list[Picked]:
+    errors: dict[str, list[str]] = {}
+    basket = []
+    for index, item in enumerate(items):
+        product = goods.get(item.product)
+        if product is None:
+            errors[f"lines.{index}.product"] = ["没有这件商品"]
+        elif not product.is_active:
+            errors[f"lines.{index}.product"] = [f"{product.name} 已下架"]
+        else:
+            basket.append(Picked(f"lines.{index}.quantity", product, item.quantity))
+    if errors:
+        raise Invalid(errors=errors)
+    return basket
+
+
+def agreed_points(order: Order, payer: Payer, basket: Sequence[Picked]) -> int:
+    """What the basket costs now, if that is what the clerk was shown."""
+    points = sum(picked.points for picked in basket)
+    if points != order.expected_points:
+        raise PriceChanged(data={"household": payer.number, "points": points})
+    return points
+
+
+def check_daily_limit(work: Work, village_id: int, payer: Payer, day: date, points: int) -> None:
+    limit = payer.card_daily_points
+    if limit is None:
+        return
+    spent = points_spent(work, village_id, payer.household_id, day)
+    if spent + points > limit:
+        left = max(0, limit - spent)
+        raise LimitExceeded(
+            f"每户每天最多兑换 {limit} 分，当天还可兑换 {left} 分",
+            data={"household": payer.number, "limit": limit, "points_left": left},
+        )
+
+
+def check_limits(work: Work, village_id: int, payer: Payer, day: date, basket: Sequence[Picked]) -> None:
+    for path, product, quantity in basket:
+        limit, kind = product.limit_quantity, product.limit_period
+        if limit is None or kind is None:
+            continue
+        period = period_of(day, kind)
+        left = max(0, limit - quantity_taken(work, village_id, payer.household_id, product.code, period))
+        if quantity > left:
+            words = f"{product.name}{_PERIOD_WORDS[kind]}每户限兑 {limit} {product.unit}，还可兑 {left} {product.unit}"
+            raise LimitExceeded(
+                words,
+                errors={path: [words]},
+                data={
+                    "household": payer.number,
+                    "product": product.code,
+                    "limit": limit,
+                    "limit_period": kind,
+                    "left": left,
+                },
+            )
+
+
+def check_stock(payer: Payer, basket: Sequence[Picked]) -> None:
+    for path, product, quantity in basket:
+        if quantity > product.on_hand:
+            words = f"{product.name}只剩 {product.on_hand} {product.unit}"
+            raise OutOfStock(
+                words,
+                errors={path: [words]},
+                data={"household": payer.number, "product": product.code, "on_hand": product.on_hand},
+            )
+
+
+def check_funds(payer: Payer, points: int) -> None:
+    if payer.balance < points:
+        raise InsufficientPoints(
+            f"积分不足：需要 {points} 分，现有 {payer.balance} 分",
+            data={"household": payer.number, "balance": payer.balance, "needed": points},
+        )
+    if not payer.is_active:
+        raise AccountNotActive(data={"household": payer.number})

@@ -1,0 +1,157 @@
+"""HTTP of goods and of their stock book."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response
+from marshmallow import ValidationError
+
+from pointshop.core import paging
+from pointshop.core.clock import as_text
+from pointshop.core.db import is_unique_violation, reading, unit_of_work
+from pointshop.core.errors import Invalid
+from pointshop.core.fields import item_code
+from pointshop.core.routes import Call, Feature, reply
+from pointshop.core.work import Work
+from pointshop.shop import goods, products, schemas, stock
+from pointshop.shop.goods import MoveRow, ProductRow
+from pointshop.shop.models import Product, StockMove
+from pointshop.shop.products import ProductData
+
+feature = Feature("goods", description="商品与出入库")
+
+
+@feature.on(
+    "PUT",
+    "/villages/<village:v>/products/<code>",
+    permission="product.write",
+    body=schemas.ProductIn,
+    answer=schemas.ProductOut,
+    status=201,
+)
+def put_product(call: Call, code: str) -> Response:
+    """List a product (上架) or change what is said of it; its stock stays."""
+    try:
+        item_code().deserialize(code)
+    except ValidationError as error:
+        raise Invalid(errors={"code": [str(words) for words in error.messages]}) from error
+    body = call.body
+    data = ProductData(
+        name=body["name"],
+        spec=body["spec"],
+        unit=body["unit"],
+        points=body["points"],
+        limit_quantity=body["limit"],
+        limit_period=body["limit_period"],
+        barcode=body["barcode"],
+        is_active=body["active"],
+    )
+    try:
+        is_new = unit_of_work(lambda work: products.put_product(work, call.village.id, code, data))
+    except Exception as error:
+        if not is_unique_violation(error):
+            raise
+        raise Invalid(errors={"barcode": ["这个条码已用于另一件商品"]}) from error
+    return reply(_product(goods.get_product(reading(), call.village.id, code)), status=201 if is_new else 200)
+
+
+@feature.on("GET", "/villages/<village:v>/products/<code>", permission="product.read", answer=schemas.ProductOut)
+def get_product(call: Call, code: str) -> dict[str, Any]:
+    """One product with what is on hand."""
+    return _product(goods.get_product(reading(), call.village.id, code))
+
+
+@feature.on(
+    "GET",
+    "/villages/<village:v>/products",
+    permission="product.read",
+    query=schemas.ProductQuery,
+    answer=schemas.ProductPage,
+)
+def list_products(call: Call) -> dict[str, Any]:
+    """The goods of the shop with what is on hand, in the order of their codes."""
+    active = None if call.query["active"] is None else call.query["active"] == "true"
+    statement = paging.page(
+        goods.products(call.village.id, active=active, q=call.query["q"]),
+        keys=[Product.__table__.c.code],
+        query=call.query,
+    )
+    rows = [ProductRow(*row) for row in reading().read(statement)]
+    return paging.answer(rows, query=call.query, key=lambda row: [row.code], item=_product)
+
+
+@feature.command(
+    "/villages/<village:v>/stock-moves/<name:id>",
+    kind="stock_move",
+    permission="stock.move",
+    body=schemas.StockMoveIn,
+    answer=schemas.StockMoveOut,
+)
+def record_move(call: Call, work: Work, id: str) -> Mapping[str, Any]:
+    """Receive, write off or count goods (入库、报损、盘点). A count gives what was found and posts the difference."""
+    change, on_hand = stock.record_move(work, call.village.id, id, call.body, actor_id=call.actor.user_id)
+    return {
+        "id": id,
+        **call.body,
+        "change": change,
+        "on_hand_after": on_hand,
+        "at": as_text(work.now),
+        "by": call.actor.name,
+    }
+
+
+@feature.on(
+    "GET",
+    "/villages/<village:v>/stock-moves",
+    permission="stock.read",
+    query=schemas.StockMoveQuery,
+    answer=schemas.StockMovePage,
+)
+def list_moves(call: Call) -> dict[str, Any]:
+    """The stock book, newest first: what came and went, also by redemptions and voids."""
+    columns = StockMove.__table__.c
+    statement = paging.page(
+        goods.stock_moves(
+            call.village.id, product=call.query["product"], first=call.query["first"], last=call.query["last"]
+        ),
+        keys=[columns.recorded_at, columns.product_code, columns.seq],
+        query=call.query,
+        descending=True,
+    )
+    rows = [MoveRow(*row) for row in reading().read(statement)]
+    return paging.answer(
+        rows, query=call.query, key=lambda row: [row.recorded_at, row.product_code, row.seq], item=_move
+    )
+
+
+def _product(row: ProductRow) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "name": row.name,
+        "spec": row.spec,
+        "unit": row.unit,
+        "points": row.points,
+        "limit": row.limit_quantity,
+        "limit_period": row.limit_period,
+        "barcode": row.barcode,
+        "active": row.is_active,
+        "on_hand": row.on_hand,
+    }
+
+
+def _move(row: MoveRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "product": row.product_code,
+        "seq": row.seq,
+        "kind": row.kind,
+        "quantity": abs(row.quantity) if row.counted is None else row.counted,
+        "change": row.quantity,
+        "on_hand_after": row.on_hand_after,
+        "cost_fen": row.cost_fen,
+        "donor": row.donor,
+        "note": row.note,
+        "at": as_text(row.recorded_at),
+        "by": row.actor,
+        "redemption": row.redemption_id,
+    }

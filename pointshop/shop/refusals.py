@@ -1,0 +1,37 @@
+"""What the shop refuses, by name."""
+
+from pointshop.core.errors import Refused
+
+
+class CardUnknown(Refused):
+    """No card of this village: forged, mistyped, another village's, no code at all. One answer for all of them."""
+
+    code, title = "card_unknown", "这不是本村的积分卡"
+
+
+class CardRevoked(Refused):
+    code, title = "card_revoked", "此卡已作废，请使用新卡"
+
+
+class ClosedToday(Refused):
+    code, title = "closed_today", "不是兑换日"
+
+
+class PriceChanged(Refused):
+    code, title = "price_changed", "商品分值已变动，请核对后重新兑换"
+
+
+class LimitExceeded(Refused):
+    code, title = "limit_exceeded", "超过限兑数量"
+
+
+class OutOfStock(Refused):
+    code, title = "out_of_stock", "库存不足"
+
+
+class AlreadyVoided(Refused):
+    code, title = "already_voided", "此兑换单已作废"
+
+
+class VoidWindowPassed(Refused):
+    code, title = "void_window_passed", "已过店员可作废的时间，请找村管理员办理"

@@ -1,0 +1,67 @@
+"""Showing a card at the counter: who it is, what they can spend, what they may still take today."""
+
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, insert
+
+from pointshop.core.errors import Refused
+from pointshop.core.ids import new_name
+from pointshop.core.work import Change, Work
+from pointshop.ledger import service as ledger
+from pointshop.merits.service import post_due
+from pointshop.shop.models import Scan
+from pointshop.shop.payers import Payer, find_payer, points_spent
+from pointshop.shop.refusals import CardRevoked, CardUnknown
+from pointshop.shop.rules import is_open, points_left
+
+
+class Shown(NamedTuple):
+    """What the clerk sees. points_left: what the household may still spend today; 0 where its account is not active."""
+
+    number: str
+    head: str
+    balance: int
+    is_open: bool
+    points_left: int
+
+
+_ADD = Change(insert(Scan).values({column.name: bindparam(column.name) for column in Scan.__table__.columns}))
+
+
+def scan(work: Work, village_id: int, code: str, *, clerk_id: int) -> Shown | Refused:
+    """Look a card up and write down that it was shown.
+
+    code: as `core.codes.clean_code` gives it, "" where there was none. A refusal is returned, not raised: it must be
+    written down too, and what is raised is rolled back.
+    """
+    payer = find_payer(work, village_id, code) if code else None
+    refusal = _refusal(payer)
+    _ADD.run(
+        work,
+        village_id=village_id,
+        id=new_name(),
+        card_id=payer.card_id if payer else None,
+        household_id=payer.household_id if payer else None,
+        outcome=refusal.code if refusal else "ok",
+        clerk_id=clerk_id,
+        at=work.now,
+    )
+    if payer is None or refusal is not None:
+        return refusal or CardUnknown()
+    return _show(work, village_id, payer)
+
+
+def _refusal(payer: Payer | None) -> Refused | None:
+    if payer is None:
+        return CardUnknown()
+    return CardRevoked() if payer.revoked_at is not None else None
+
+
+def _show(work: Work, village_id: int, payer: Payer) -> Shown:
+    balance = payer.balance
+    if payer.is_active and post_due(work, village_id, household_id=payer.household_id):
+        balance = ledger.get_balance(work, village_id, payer.household_id)
+    daily_limit = payer.card_daily_points
+    spent = points_spent(work, village_id, payer.household_id, work.today) if daily_limit is not None else 0
+    left = points_left(balance, daily_limit=daily_limit, spent=spent) if payer.is_active else 0
+    return Shown(payer.number, payer.head, balance, is_open(payer.redemption_weekdays, work.today), left)
