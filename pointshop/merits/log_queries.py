@@ -149,7 +149,7 @@ def earlier_merits(
         Merit.occurred_on.between(first, last),
         _live,
     )
-    return [EarlierMerit(*row._tuple()) for row in work.read(statement)]
+    return [EarlierMerit(*row) for row in work.read(statement)]
 
 
 class Place(NamedTuple):
@@ -169,7 +169,7 @@ def places_of(work: Work, village_id: int, numbers: Sequence[str]) -> dict[str, 
         .join(Account, and_(Account.village_id == Household.village_id, Account.id == Household.id))
         .where(Household.village_id == village_id, Household.number.in_(numbers))
     )
-    return {row.number: Place(*row._tuple()) for row in work.read(statement)}
+    return {row.number: Place(*row) for row in work.read(statement)}
 
 
 _MEMBER = Prepared(
