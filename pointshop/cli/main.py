@@ -1,14 +1,12 @@
 """`pointshop …`: the commands of the contract."""
 
-import logging
 import sys
 from collections.abc import Sequence
 
 import click
 
 from pointshop.cli import backup, books, people, setup
-from pointshop.cli.place import reason_of
-from pointshop.core.ids import new_name
+from pointshop.cli.place import fault_of_ours, reason_of
 
 #: `verify` says 2 for violations, so that nothing else may.
 COULD_NOT_RUN = 3
@@ -59,6 +57,4 @@ def _tell(error: Exception) -> None:
     if reason is not None:
         click.echo(f"错误：{reason}", err=True)
         return
-    instance = new_name()
-    logging.getLogger("pointshop").error("unexpected error %s", instance, exc_info=error)
-    click.echo(f"意外错误，请联系开发者并提供编号 {instance} 和上面的记录", err=True)
+    click.echo(fault_of_ours(error), err=True)

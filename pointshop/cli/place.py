@@ -1,5 +1,6 @@
 """The installation a command works in: its app, its database, and what to say when something is in the way."""
 
+import logging
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from pointshop.cli.serve import CannotServe
 from pointshop.config import Config, ConfigError, read_config
 from pointshop.core.db import db, is_out_of_reach, reading
 from pointshop.core.errors import Problem
+from pointshop.core.ids import new_name
 from pointshop.core.policy import Actor, Grant
 from pointshop.core.schema import SchemaNotCurrent, require_current
 from pointshop.regions.rules import ROOT, ROOT_PATH
@@ -83,6 +85,13 @@ def reason_of(error: BaseException) -> str | None:
     if isinstance(error, OSError):
         return f"{error.strerror or error}：{error.filename}" if error.filename else str(error)
     return _database_reason(error)
+
+
+def fault_of_ours(error: BaseException) -> str:
+    """What to say of an error nobody foresaw: its number; the log has the rest."""
+    instance = new_name()
+    logging.getLogger("pointshop").error("unexpected error %s", instance, exc_info=error)
+    return f"系统内部错误，请联系开发者并提供编号 {instance} 和上面的记录"
 
 
 def _database_reason(error: BaseException) -> str | None:
