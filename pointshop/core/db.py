@@ -124,6 +124,14 @@ def sql_state(error: BaseException) -> str | None:
     return getattr(cause, "sqlstate", None)
 
 
+def is_out_of_reach(error: BaseException) -> bool:
+    """Whether a server could not be reached or hung up; then there is no SQLSTATE."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return type(cause).__name__ == "OperationalError" and getattr(cause, "sqlstate", "") is None
+
+
 def is_unique_violation(error: BaseException) -> bool:
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.IntegrityError):

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError, TimeoutError
 from werkzeug.exceptions import HTTPException
 
 from pointshop.core import errors
-from pointshop.core.db import sql_state
+from pointshop.core.db import is_out_of_reach, sql_state
 from pointshop.core.errors import Problem
 from pointshop.core.ids import new_name
 from pointshop.core.strictjson import dumps
@@ -88,7 +88,7 @@ def _is_passing(error: Exception) -> bool:
     state = sql_state(error)
     if state is not None:
         return state in _PASSING_STATES or state.startswith("08")
-    return isinstance(error, DBAPIError) and error.connection_invalidated
+    return is_out_of_reach(error)
 
 
 def _page(problem: Problem, instance: str) -> str:

@@ -156,7 +156,8 @@ class Feature(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
         statuses: list[int],
     ) -> None:
         view.__name__, view.__doc__ = handler.__name__, handler.__doc__
-        vars(view)["_apidoc"] = {"manual_doc": _documentation(spec, answer, statuses)}
+        document = {"operationId": f"{self.name}.{handler.__name__}"} | _documentation(spec, answer, statuses)
+        vars(view)["_apidoc"] = {"manual_doc": document}
         self.add_url_rule(spec.rule, handler.__name__, view, methods=[spec.method])
         self.routes[handler.__name__] = spec
 

@@ -9,7 +9,8 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import String, column, inspect, select, table
 
-from pointshop.core.db import reading
+from pointshop.core.db import reading, unit_of_work
+from pointshop.core.planner import advise_planner
 from pointshop.core.work import Work
 
 #: Where the revisions are, in a checkout and in an installed package alike.
@@ -56,6 +57,7 @@ def upgrade_schema(revision: str = "head") -> None:
     if found is not None and found not in _revisions():
         require_current(reading())
     command.upgrade(_config(), revision)
+    unit_of_work(advise_planner)
 
 
 def downgrade_schema(revision: str) -> None:

@@ -15,7 +15,7 @@ from pointshop.core.routes import Call, Feature
 from pointshop.core.work import Work
 from pointshop.honors import queries, schemas, service
 from pointshop.honors.queries import Scope, VillageTotal
-from pointshop.honors.rules import FEWEST_SHOWN, Placed, Total, participation, rank
+from pointshop.honors.rules import Placed, Total, participation, rank
 from pointshop.honors.service import RollRequest
 from pointshop.people.queries import get_household
 from pointshop.publishing import assets
@@ -184,21 +184,16 @@ def _ranked(line: Placed[Total]) -> dict[str, Any]:
 
 
 def _ranked_villages(villages: list[VillageTotal]) -> list[dict[str, Any]]:
-    """By points; villages too small to be shown come last, without place and points, by code."""
-    shown = [village for village in villages if village.active_households >= FEWEST_SHOWN]
-    hidden = [village for village in villages if village.active_households < FEWEST_SHOWN]
-    return [
-        *(_village(line.total, line.place, line.total.points) for line in rank(shown, places=len(villages) or 1)),
-        *(_village(village, None, None) for village in sorted(hidden, key=lambda village: village.number)),
-    ]
+    """By points. Shown in full to those who govern the region; small villages are hidden only from the public."""
+    return [_village(line.total, line.place) for line in rank(villages, places=len(villages) or 1)]
 
 
-def _village(village: VillageTotal, place: int | None, points: int | None) -> dict[str, Any]:
+def _village(village: VillageTotal, place: int) -> dict[str, Any]:
     return {
         "place": place,
         "village": village.number,
         "name": village.name,
-        "points": points,
+        "points": village.points,
         "active_households": village.active_households,
         "households": village.households,
         "participation": participation(village.active_households, village.households),

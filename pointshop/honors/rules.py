@@ -11,8 +11,6 @@ from pointshop.regions.rules import committee_name
 NAMED_FROM_AGE = 14
 #: Numbers up to this length can't be taken for a telephone or a bank card.
 _LONGEST_SHOWN = 10
-#: A village with fewer active households would show what single ones did (threats.md D15).
-FEWEST_SHOWN = 3
 #: Room on the line of the signature.
 LONGEST_ISSUER = 30
 

@@ -9,7 +9,8 @@ from pointshop.core.db import db, unit_of_work
 from pointshop.core.ids import new_name
 from pointshop.ledger import seal
 from pointshop.shop.checks import CHECKS, SEALED_MOVES
-from tests.shop.counter import VILLAGE, Counter
+from tests.ground import HOME
+from tests.shop.counter import Counter
 
 _LINE = "WHERE redemption_id = '{standing}' AND line_no = 1"
 _STANDING, _VOIDED = "WHERE id = '{standing}'", "WHERE id = '{voided}'"
@@ -48,7 +49,6 @@ def redemptions(shop: Counter) -> dict[str, str]:
 
 def _plant(shop: Counter, sql: str) -> None:
     """Change the file the way someone with a database shell would: no foreign keys, no guards."""
-    shop.is_corrupted = True
     with shop.app.app_context():
         path = db.engine.url.database
     assert path is not None
@@ -67,14 +67,16 @@ def test_every_check_has_a_fault_planted_for_it() -> None:
     assert PLANTED.keys() == {check.name for check in CHECKS}
 
 
+@pytest.mark.breaks_the_books
 @pytest.mark.parametrize("check", PLANTED)
 def test_a_planted_fault_is_found(shop: Counter, redemptions: dict[str, str], check: str) -> None:
     _plant(shop, PLANTED[check].format(**redemptions))
     found = shop.broken()
     assert check in found
-    assert found[check][0]["village_id"] == int(VILLAGE)
+    assert found[check][0]["village_id"] == int(HOME)
 
 
+@pytest.mark.breaks_the_books
 @pytest.mark.parametrize(
     ("table", "column"),
     [
@@ -99,8 +101,9 @@ def test_no_number_of_the_books_can_be_changed_unseen(
     assert shop.broken() != {}
 
 
+@pytest.mark.breaks_the_books
 def test_seals_cover_stock_moves(shop: Counter, redemptions: dict[str, str]) -> None:
-    village_id, streams = int(VILLAGE), [seal.ENTRIES, SEALED_MOVES]
+    village_id, streams = int(HOME), [seal.ENTRIES, SEALED_MOVES]
     with shop.app.app_context():
         sealed = unit_of_work(lambda work: seal.seal_village(work, village_id, streams))
         assert sealed is not None
@@ -132,7 +135,7 @@ def test_the_stock_book_only_grows(shop: Counter, redemptions: dict[str, str], t
         "UPDATE redemption SET state = 'voided'",
         "UPDATE redemption SET voided_at = at",
         "UPDATE redemption SET card_id = NULL",
-        "UPDATE redemption SET village_id = 410926100202",
+        "UPDATE redemption SET village_id = 410927100201",
     ],
 )
 def test_the_database_refuses_nonsense_too(shop: Counter, redemptions: dict[str, str], sql: str) -> None:

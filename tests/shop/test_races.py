@@ -13,7 +13,8 @@ from pointshop.core.work import Work
 from pointshop.shop.conditions import Item, Order
 from pointshop.shop.redeeming import redeem
 from pointshop.shop.stock import hold_products
-from tests.shop.counter import VILLAGE, Counter
+from tests.ground import HOME
+from tests.shop.counter import Counter
 from tests.together import at_once, outcomes
 
 
@@ -57,7 +58,7 @@ def test_a_limit_holds_for_twenty_counters(shop: Counter) -> None:
     assert outcomes(answers) == {201: 3, (422, "limit_exceeded"): 17}
 
 
-def test_clerk_and_manager_void_at_once_and_one_does(shop: Counter) -> None:
+def test_clerk_and_manager_voidat_once_and_one_does(shop: Counter) -> None:
     shop.stock()
     name = new_name()
     shop.redeem(shop.order(), name=name)
@@ -82,10 +83,10 @@ def _redeem_after(shop: Counter, seen: Barrier | None, *, lock: bool) -> str:
     clerk = Actor(1, "clerk", "店员", ())
 
     def step(work: Work) -> None:
-        hold_products(work, int(VILLAGE), ["P001"])
+        hold_products(work, int(HOME), ["P001"])
         if seen is not None:
             seen.wait(timeout=10)
-        redeem(work, int(VILLAGE), new_name(), order, clerk=clerk)
+        redeem(work, int(HOME), new_name(), order, clerk=clerk)
 
     with shop.app.app_context():
         try:
