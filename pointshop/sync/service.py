@@ -13,6 +13,7 @@ from pointshop.core.ids import NAME_PATTERN, new_name
 from pointshop.core.policy import require
 from pointshop.core.problems import as_problem
 from pointshop.core.routes import Call, CommandSpec, Feature, ask
+from pointshop.sync.schemas import OperationIn
 
 _VILLAGE = "/villages/<village:v>/"
 _PART = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
@@ -30,15 +31,26 @@ def targets(features: Sequence[Feature]) -> list[Target]:
     return [Target(_shape(command.route.rule), command) for feature in features for command in feature.commands]
 
 
-def run_operation(call: Call, known: Sequence[Target], put: str, body: Any) -> tuple[int, dict[str, Any]]:
-    """One operation with the same rules as its own call: status and answer. Never raises for what a client sent."""
+def run_operation(call: Call, known: Sequence[Target], operation: Any) -> dict[str, Any]:
+    """One operation with the same rules as its own call: `{put, status, body}`. Never raises for what was sent."""
     try:
-        command, path = _find(known, put)
+        asked = fields.load(_OPERATION, operation)
+        command, path = _find(known, asked["put"])
         require(call.actor, command.route.permission, call.village.path)
-        return _run(command, _call(call, command, body), path)
+        status, body = _run(command, _call(call, command, asked["body"]), path)
     except Exception as error:
         problem = as_problem(error)
-        return problem.status, problem.document(instance=new_name())
+        status, body = problem.status, problem.document(instance=new_name())
+    return {"put": _named(operation), "status": status, "body": body}
+
+
+_OPERATION = OperationIn()
+
+
+def _named(operation: Any) -> str | None:
+    """What the phone calls it, however it is called."""
+    put = operation.get("put") if isinstance(operation, dict) else None
+    return put if isinstance(put, str) else None
 
 
 def read_device_clock(text: str) -> datetime:
