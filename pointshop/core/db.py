@@ -5,6 +5,7 @@ ROLLBACK (performance.md, "Traps measured"); `unit_of_work` says BEGIN and COMMI
 that a writer waits for its turn at the start and never fails in the middle.
 """
 
+import logging
 import random
 import sqlite3
 import time
@@ -21,6 +22,7 @@ from pointshop.core import clock
 from pointshop.core.work import Held, Work
 
 T = TypeVar("T")
+log = logging.getLogger("pointshop")
 
 #: SQLite waits this long for the writer before it gives up, in milliseconds.
 BUSY_TIMEOUT_MS = 5000
@@ -51,6 +53,8 @@ def connect_app(app: Flask, url: str) -> None:
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
         "isolation_level": "AUTOCOMMIT",
         "skip_autocommit_rollback": True,
+        # an error's text goes into the log; names and phone numbers do not
+        "hide_parameters": True,
         "pool_size": 8,
         "max_overflow": 0,
         "pool_timeout": 10,
@@ -162,9 +166,17 @@ def _change_schema(work: Work, step: Callable[[Connection], None]) -> None:
 
 
 def _roll_back(work: Work) -> None:
-    # SQLite ends the transaction itself on a full disk; a second ROLLBACK would hide the first error
-    if work.dialect.name != "sqlite" or work.raw.in_transaction:
-        work.raw.execute("ROLLBACK")
+    """End a unit that failed. A connection that cannot even do that is thrown away: handed back, it would carry the
+    open transaction into the next request."""
+    try:
+        # SQLite ends the transaction itself on a full disk; a second ROLLBACK would hide the first error
+        if work.dialect.name != "sqlite" or work.raw.in_transaction:
+            work.raw.execute("ROLLBACK")
+    except Exception as error:
+        # whoever called must hear of what went wrong first, not of this
+        log.warning("connection thrown away: %s", type(error).__name__)
+        g.pop("work", None)
+        work.held.throw_away()
 
 
 def _begin_words(work: Work, *, lock: bool) -> str:

@@ -164,6 +164,9 @@ class Feature(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
 
 def admit(spec: RouteSpec, path: dict[str, Any]) -> Call:
     """Let a request in: who, where, allowed, well-formed; in this order, so that a stranger learns nothing."""
+    if "\0" in request.path:
+        # PostgreSQL takes no such text, and nothing is called that
+        raise NotFound()
     call = Call()
     village_code = path.pop("v", None)
     if spec.permission != PUBLIC:
