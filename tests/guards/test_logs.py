@@ -1,4 +1,4 @@
-"""Logs are read by many and kept for long: no name, number, code, password or token ever gets there (threats.md D13)."""
+"""Logs are read by many and kept for long: no name, number, code or secret ever gets there (threats.md D13)."""
 
 import logging
 
