@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import click
 
 from pointshop.cli import backup, books, people, setup
-from pointshop.cli.place import fault_of_ours, reason_of
+from pointshop.cli.place import told
 
 #: `verify` says 2 for violations, so that nothing else may.
 COULD_NOT_RUN = 3
@@ -48,13 +48,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.Abort:
         click.echo("已中止", err=True)
     except Exception as error:
-        _tell(error)
+        click.echo(f"错误：{told(error)}", err=True)
     return failed
-
-
-def _tell(error: Exception) -> None:
-    reason = reason_of(error)
-    if reason is not None:
-        click.echo(f"错误：{reason}", err=True)
-        return
-    click.echo(fault_of_ours(error), err=True)

@@ -75,6 +75,16 @@ def shown_url(config: Config) -> str:
     return make_url(config.database_url).render_as_string(hide_password=True)
 
 
+def told(error: Exception) -> str:
+    """What to tell about an error. A fault of ours goes to the log with its trace, under an id that is told."""
+    reason = reason_of(error)
+    if reason is not None:
+        return reason
+    instance = new_name()
+    logging.getLogger("pointshop").error("unexpected error %s", instance, exc_info=error)
+    return f"意外错误，请联系开发者并提供编号 {instance} 和上面的记录"
+
+
 def reason_of(error: BaseException) -> str | None:
     """What a person can do about an error; None for a fault of ours."""
     if isinstance(error, Problem):
@@ -85,13 +95,6 @@ def reason_of(error: BaseException) -> str | None:
     if isinstance(error, OSError):
         return f"{error.strerror or error}：{error.filename}" if error.filename else str(error)
     return _database_reason(error)
-
-
-def fault_of_ours(error: BaseException) -> str:
-    """What to say of an error nobody foresaw: its number; the log has the rest."""
-    instance = new_name()
-    logging.getLogger("pointshop").error("unexpected error %s", instance, exc_info=error)
-    return f"系统内部错误，请联系开发者并提供编号 {instance} 和上面的记录"
 
 
 def _database_reason(error: BaseException) -> str | None:
