@@ -75,9 +75,7 @@ _PAST = Prepared(
         Command.kind == bindparam("kind"),
     )
 )
-_REMEMBER = Change(
-    insert(Command).values({column.name: bindparam(column.name) for column in Command.__table__.columns})
-)
+_REMEMBER = Change(insert(Command))
 
 
 class Answer(NamedTuple):

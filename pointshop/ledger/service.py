@@ -60,7 +60,7 @@ _MOVE = Prepared(
     .values(balance=Account.balance + bindparam("points"), last_seq=Account.last_seq + 1)
     .returning(Account.balance, Account.last_seq)
 )
-_ADD_ENTRY = Change(insert(Entry).values({column.name: bindparam(column.name) for column in Entry.__table__.columns}))
+_ADD_ENTRY = Change(insert(Entry))
 _STATE = Prepared(select(Account.balance, Account.status, Account.last_seq).where(*_key))
 _HOLD = Prepared(select(Account.balance, Account.status, Account.last_seq).where(*_key).with_for_update())
 _SET = Change(update(Account).where(*_key).values(balance=bindparam("new_balance"), last_seq=bindparam("new_seq")))
@@ -69,7 +69,7 @@ _OPEN = Change(
         village_id=bindparam("village_id"), id=bindparam("account_id"), balance=0, last_seq=0, status="active"
     )
 )
-_TALLY = upsert(Tally).values({column.name: bindparam(column.name) for column in Tally.__table__.columns})
+_TALLY = upsert(Tally)
 _COUNT = Change(
     _TALLY.on_conflict_do_update(
         index_elements=[Tally.village_id, Tally.month, Tally.account_id, Tally.member_id, Tally.category],

@@ -35,15 +35,13 @@ class HouseholdData(NamedTuple):
 
 
 _HOUSEHOLD_VALUES = ("head", "group_no", "lane", "address", "phone", "name_consent", "search_key")
-_ADD = Change(insert(Household).values({column.name: bindparam(column.name) for column in Household.__table__.columns}))
+_ADD = Change(insert(Household))
 _CHANGE = Change(
     update(Household)
     .where(Household.village_id == bindparam("in_village"), Household.id == bindparam("household_id"))
     .values({name: bindparam(f"new_{name}") for name in _HOUSEHOLD_VALUES})
 )
-_ADD_MEMBER = Change(
-    insert(Member).values({column.name: bindparam(column.name) for column in Member.__table__.columns})
-)
+_ADD_MEMBER = Change(insert(Member))
 
 
 def put_household(
