@@ -70,7 +70,7 @@ def issue_card(work: Work, village_id: int, household: HouseholdRow, *, card_id:
     """A new card for a household; the one before is dead from now on. Raises Invalid for a household that left."""
     if household.status != "active":
         raise Invalid(errors={"number": ["该户已迁出或已合并，不能发卡"]})
-    ledger.hold_account(work, village_id, household.id)
+    ledger.lock_account(work, village_id, household.id)
     work.write(
         update(Card)
         .where(Card.village_id == village_id, Card.household_id == household.id, Card.revoked_at.is_(None))
