@@ -1,13 +1,13 @@
 """create_app(): the one place where features are wired together."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
 from flask_migrate import Migrate
 from flask_smorest import Api
-from werkzeug.routing import BaseConverter, Rule
+from werkzeug.routing import BaseConverter
 
 from pointshop.accounts import api as accounts
 from pointshop.accounts.queries import identify
@@ -153,8 +153,3 @@ def _describe(converter: type[BaseConverter], description: str) -> Any:
         return {"type": "string", "pattern": f"^{converter.regex}$", "description": description}
 
     return describe
-
-
-def rules_of(app: Flask) -> Iterator[Rule]:
-    """Every route of the app: for the guards."""
-    return app.url_map.iter_rules()

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, insert
+from sqlalchemy import insert
 
 from pointshop.core.errors import Forbidden, Invalid, Refused
 from pointshop.core.ids import derived_name
@@ -33,15 +33,7 @@ from pointshop.merits.rules import (
 from pointshop.merits.service import posting_of
 from pointshop.regions.queries import get_locked_settings
 
-_ADD = Change(
-    insert(Merit).values(
-        {
-            column.name: bindparam(column.name)
-            for column in Merit.__table__.columns
-            if column.name not in ("reversed_at", "end_reason")
-        }
-    )
-)
+_ADD = Change(insert(Merit))
 
 
 class Logger(NamedTuple):
@@ -382,4 +374,6 @@ def _row(
         "batch_id": batch_id,
         "logged_at": work.now,
         "logged_by": by.actor_id,
+        "reversed_at": None,
+        "end_reason": None,
     }

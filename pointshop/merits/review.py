@@ -24,9 +24,7 @@ class Verdict(NamedTuple):
     reviewer_id: int
 
 
-_SIGN = Change(
-    insert(MeritReview).values({column.name: bindparam(column.name) for column in MeritReview.__table__.columns})
-)
+_SIGN = Change(insert(MeritReview))
 _MOVE_ON = Change(
     update(Merit)
     .where(Merit.village_id == bindparam("in_village"), Merit.id == bindparam("merit_id"))

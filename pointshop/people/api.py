@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, current_app, request
-from marshmallow import ValidationError
 
 from pointshop.config import Config
 from pointshop.core import paging
 from pointshop.core.clock import village_day
 from pointshop.core.db import reading, unit_of_work
 from pointshop.core.errors import Invalid, NotAcceptable, NotFound, UnsupportedMediaType
-from pointshop.core.fields import household_number
+from pointshop.core.fields import check, household_number
 from pointshop.core.periods import period_of
 from pointshop.core.routes import Call, Feature, reply
 from pointshop.core.work import Work
@@ -35,10 +34,7 @@ feature = Feature("people", description="户、成员与积分卡")
 )
 def put_household(call: Call, number: str) -> Response:
     """Register a household (立户) or bring its entry up to date."""
-    try:
-        household_number().deserialize(number)
-    except ValidationError as error:
-        raise Invalid(errors={"number": [str(words) for words in error.messages]}) from error
+    check(household_number(), number, name="number")
     data = HouseholdData(**call.body)
     is_new = unit_of_work(
         lambda work: service.put_household(work, call.village.id, number, data, actor_id=call.actor.user_id)

@@ -37,15 +37,13 @@ class HouseholdData(NamedTuple):
 
 _MEMBER_VALUES = ("name", "birth_year", "party_member", "volunteer", "name_consent")
 _HOUSEHOLD_VALUES = ("head", "group_no", "lane", "address", "phone", "name_consent", "search_key")
-_ADD = Change(insert(Household).values({column.name: bindparam(column.name) for column in Household.__table__.columns}))
+_ADD = Change(insert(Household))
 _CHANGE = Change(
     update(Household)
     .where(Household.village_id == bindparam("in_village"), Household.id == bindparam("household_id"))
     .values({name: bindparam(f"new_{name}") for name in _HOUSEHOLD_VALUES})
 )
-_ADD_MEMBER = Change(
-    insert(Member).values({column.name: bindparam(column.name) for column in Member.__table__.columns})
-)
+_ADD_MEMBER = Change(insert(Member))
 
 
 def put_household(
@@ -74,7 +72,7 @@ def issue_card(work: Work, village_id: int, household: HouseholdRow, *, card_id:
     """A new card for a household; the one before is dead from now on. Raises Invalid for a household that left."""
     if household.status != "active":
         raise Invalid(errors={"number": ["该户已迁出或已合并，不能发卡"]})
-    ledger.hold_account(work, village_id, household.id)
+    ledger.lock_account(work, village_id, household.id)
     work.write(
         update(Card)
         .where(Card.village_id == village_id, Card.household_id == household.id, Card.revoked_at.is_(None))

@@ -7,12 +7,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from pointshop.core import fields
-from pointshop.core.commands import once
 from pointshop.core.errors import BadRequest, Forbidden, Invalid
 from pointshop.core.ids import NAME_PATTERN, new_name
-from pointshop.core.policy import require
 from pointshop.core.problems import as_problem
-from pointshop.core.routes import Call, CommandSpec, Feature, ask
+from pointshop.core.routes import Call, CommandSpec, Feature, hand_in
 from pointshop.sync.schemas import OperationIn
 
 _VILLAGE = "/villages/<village:v>/"
@@ -36,8 +34,8 @@ def run_operation(call: Call, known: Sequence[Target], operation: Any) -> dict[s
     try:
         asked = fields.load(_OPERATION, operation)
         command, path = _find(known, asked["put"])
-        require(call.actor, command.route.permission, call.village.path)
-        status, body = _run(command, _call(call, command, asked["body"]), path)
+        answer = hand_in(command, asked["body"], path, actor=call.actor, village=call.village)
+        status, body = answer.http_status, json.loads(answer.body)
     except Exception as error:
         problem = as_problem(error)
         status, body = problem.status, problem.document(instance=new_name())
@@ -72,18 +70,6 @@ def _find(known: Sequence[Target], put: str) -> tuple[CommandSpec, dict[str, str
     if put.startswith("redemptions/"):
         raise Forbidden("离线时不能兑换：积分无法核对")
     raise BadRequest("不认识的操作")
-
-
-def _call(call: Call, command: CommandSpec, body: Any) -> Call:
-    assert command.route.body is not None
-    loaded = fields.load(command.route.body, body)
-    return Call(actor=call.actor, village=call.village, body=loaded, raw_body=body)
-
-
-def _run(command: CommandSpec, call: Call, path: dict[str, str]) -> tuple[int, dict[str, Any]]:
-    answer = once(ask(command, call, path), lambda work: command.run(call, work, **path))
-    status = 200 if answer.replayed and answer.status == 201 else answer.status
-    return status, json.loads(answer.body)
 
 
 def _shape(rule: str) -> re.Pattern[str]:
