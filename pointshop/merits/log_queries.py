@@ -188,6 +188,14 @@ def household_of_member(work: Work, village_id: int, member_id: int) -> int | No
     return found[0] if found else None
 
 
+def households_of_members(work: Work, village_id: int, member_ids: Sequence[int]) -> dict[int, int]:
+    """Member → household, of those who are present, for many at once."""
+    statement = select(Member.id, Member.household_id).where(
+        Member.village_id == village_id, Member.id.in_(member_ids), Member.is_former.is_(False)
+    )
+    return {row.id: row.household_id for row in work.read(statement)}
+
+
 _ISSUED = Prepared(
     select(func.coalesce(func.sum(Merit.points), 0))
     .join(RuleVersion, JUDGED_BY)
