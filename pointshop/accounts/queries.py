@@ -14,6 +14,8 @@ from pointshop.core.routes import VillageRef
 from pointshop.core.work import AnySelect, Prepared, Work
 from pointshop.regions.models import Region
 
+#: What is written where nobody was signed in.
+SYSTEM_NAME = "系统"
 _Here = aliased(Region)
 
 _IDENTIFY = Prepared(

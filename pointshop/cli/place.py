@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
+from pointshop.accounts.queries import SYSTEM_NAME
 from pointshop.app import create_app
 from pointshop.cli.serve import CannotServe
 from pointshop.config import Config, ConfigError, read_config
@@ -22,7 +23,7 @@ from pointshop.core.schema import SchemaNotCurrent, require_current
 from pointshop.regions.rules import ROOT, ROOT_PATH
 
 #: Who acts where nobody is signed in: the person at the prompt of the server.
-SYSTEM = Actor(0, "system", "系统", (Grant("admin", ROOT, ROOT_PATH),))
+SYSTEM = Actor(0, "system", SYSTEM_NAME, (Grant("admin", ROOT, ROOT_PATH),))
 
 
 class CommandFailed(Exception):

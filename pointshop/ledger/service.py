@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Select, bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from pointshop.core.errors import Refused
@@ -133,21 +133,20 @@ def post_all(work: Work, village_id: int, postings: Sequence[Posting], *, actor_
 
 def count_honour(work: Work, village_id: int, honours: Sequence[Honour]) -> None:
     """Add to the tallies of the deeds' months; negative points take away."""
-    rows = [
-        {
-            "village_id": village_id,
-            "month": month_key(honour.occurred_on),
-            "account_id": honour.account_id,
-            "member_id": honour.member_id,
-            "category": honour.category,
-            "points": honour.points,
-        }
-        for honour in honours
-    ]
-    if len(rows) == 1:
-        _COUNT.run(work, **rows[0])
-    else:
-        _COUNT.run_all(work, rows)
+    _COUNT.run_all(
+        work,
+        [
+            {
+                "village_id": village_id,
+                "month": month_key(honour.occurred_on),
+                "account_id": honour.account_id,
+                "member_id": honour.member_id,
+                "category": honour.category,
+                "points": honour.points,
+            }
+            for honour in honours
+        ],
+    )
 
 
 def get_balance(work: Work, village_id: int, account_id: int) -> int:
@@ -162,16 +161,25 @@ def lock_account(work: Work, village_id: int, account_id: int) -> None:
         _HOLD.one(work, village_id=village_id, account_id=account_id)
 
 
-def _hold_all(work: Work, village_id: int, account_ids: Collection[int]) -> dict[int, list[int]]:
-    """Account id → [balance, last seq], held in the order of the ids. Raises AccountNotActive."""
-    statement = (
+def lock_accounts(work: Work, village_id: int, account_ids: Collection[int]) -> None:
+    """The same for many accounts, in the order of their ids, so that two batches cannot embrace."""
+    if work.dialect.name != "sqlite":
+        work.read(_held_in_order(village_id, account_ids)).all()
+
+
+def _held_in_order(village_id: int, account_ids: Collection[int]) -> Select[int, int, int, str]:
+    return (
         select(Account.id, Account.balance, Account.last_seq, Account.status)
         .where(Account.village_id == village_id, Account.id.in_(sorted(account_ids)))
         .order_by(Account.id)
         .with_for_update()
     )
+
+
+def _hold_all(work: Work, village_id: int, account_ids: Collection[int]) -> dict[int, list[int]]:
+    """Account id → [balance, last seq], held in the order of the ids. Raises AccountNotActive."""
     state = {}
-    for account_id, balance, seq, status in work.read(statement):
+    for account_id, balance, seq, status in work.read(_held_in_order(village_id, account_ids)):
         if status != "active":
             raise AccountNotActive()
         state[account_id] = [balance, seq]

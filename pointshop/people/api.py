@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, current_app, request
+from flask import Response, request
 
-from pointshop.config import Config
+from pointshop.config import current_config
 from pointshop.core import paging
 from pointshop.core.clock import village_day
 from pointshop.core.db import reading, unit_of_work
@@ -178,8 +178,7 @@ def _download(data: bytes, media: str, filename: str) -> Response:
 
 def card_url(code: str) -> str:
     """Where a card's QR code leads."""
-    config: Config = current_app.extensions["pointshop.config"]
-    return f"{config.public_url}/c/{code}"
+    return f"{current_config().public_url}/c/{code}"
 
 
 def _card_in_force(call: Call, number: str) -> str:
