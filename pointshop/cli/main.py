@@ -1,14 +1,12 @@
 """`pointshop …`: the commands of the contract."""
 
-import logging
 import sys
 from collections.abc import Sequence
 
 import click
 
 from pointshop.cli import backup, books, people, setup
-from pointshop.cli.place import reason_of
-from pointshop.core.ids import new_name
+from pointshop.cli.place import told
 
 #: `verify` says 2 for violations, so that nothing else may.
 COULD_NOT_RUN = 3
@@ -50,15 +48,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.Abort:
         click.echo("已中止", err=True)
     except Exception as error:
-        _tell(error)
+        click.echo(f"错误：{told(error)}", err=True)
     return failed
-
-
-def _tell(error: Exception) -> None:
-    reason = reason_of(error)
-    if reason is not None:
-        click.echo(f"错误：{reason}", err=True)
-        return
-    instance = new_name()
-    logging.getLogger("pointshop").error("unexpected error %s", instance, exc_info=error)
-    click.echo(f"意外错误，请联系开发者并提供编号 {instance} 和上面的记录", err=True)

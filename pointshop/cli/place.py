@@ -1,5 +1,6 @@
 """The installation a command works in: its app, its database, and what to say when something is in the way."""
 
+import logging
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -10,17 +11,19 @@ from flask import Flask
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
+from pointshop.accounts.queries import SYSTEM_NAME
 from pointshop.app import create_app
 from pointshop.cli.serve import CannotServe
 from pointshop.config import Config, ConfigError, read_config
 from pointshop.core.db import db, is_out_of_reach, reading
 from pointshop.core.errors import Problem
+from pointshop.core.ids import new_name
 from pointshop.core.policy import Actor, Grant
 from pointshop.core.schema import SchemaNotCurrent, require_current
 from pointshop.regions.rules import ROOT, ROOT_PATH
 
 #: Who acts where nobody is signed in: the person at the prompt of the server.
-SYSTEM = Actor(0, "system", "系统", (Grant("admin", ROOT, ROOT_PATH),))
+SYSTEM = Actor(0, "system", SYSTEM_NAME, (Grant("admin", ROOT, ROOT_PATH),))
 
 
 class CommandFailed(Exception):
@@ -71,6 +74,16 @@ def sqlite_file(config: Config) -> Path | None:
 def shown_url(config: Config) -> str:
     """The database's address without its password."""
     return make_url(config.database_url).render_as_string(hide_password=True)
+
+
+def told(error: Exception) -> str:
+    """What to tell about an error. A fault of ours goes to the log with its trace, under an id that is told."""
+    reason = reason_of(error)
+    if reason is not None:
+        return reason
+    instance = new_name()
+    logging.getLogger("pointshop").error("unexpected error %s", instance, exc_info=error)
+    return f"意外错误，请联系开发者并提供编号 {instance} 和上面的记录"
 
 
 def reason_of(error: BaseException) -> str | None:

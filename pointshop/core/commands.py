@@ -76,9 +76,7 @@ _PAST = Prepared(
         Command.kind == bindparam("kind"),
     )
 )
-_REMEMBER = Change(
-    insert(Command).values({column.name: bindparam(column.name) for column in Command.__table__.columns})
-)
+_REMEMBER = Change(insert(Command))
 
 
 class Answer(NamedTuple):
@@ -87,6 +85,11 @@ class Answer(NamedTuple):
     status: int
     body: str
     replayed: bool
+
+    @property
+    def http_status(self) -> int:
+        """201 the first time, 200 when a success is told again, 422."""
+        return 200 if self.replayed and self.status == 201 else self.status
 
 
 class Asked(NamedTuple):

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, current_app, request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from pointshop.config import Config
+from pointshop.config import current_config
 from pointshop.core import strictjson
 from pointshop.core.db import reading
 from pointshop.core.errors import NotFound
@@ -55,8 +55,7 @@ def is_ready(call: Call) -> Response:
 @feature.on("GET", "/metrics", permission=PUBLIC, answer="text/plain")
 def metrics(call: Call) -> Response:
     """Counts for Prometheus; for this machine only, unless POINTSHOP_METRICS_PUBLIC=1."""
-    config: Config = current_app.extensions["pointshop.config"]
-    if not (config.metrics_public or _comes_from_here()):
+    if not (current_config().metrics_public or _comes_from_here()):
         raise NotFound()
     counts: Counts = current_app.extensions["pointshop.counts"]
     return Response(counts.exposition(), content_type=MEDIA)

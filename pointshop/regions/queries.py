@@ -26,11 +26,11 @@ class Settings(NamedTuple):
     public_names: str
 
 
-SETTINGS_COLUMNS = tuple(getattr(Village, name) for name in Settings._fields)
+_SETTINGS_COLUMNS = tuple(getattr(Village, name) for name in Settings._fields)
 
-_SETTINGS = Prepared(select(*SETTINGS_COLUMNS).where(Village.village_id == bindparam("village_id")))
+_SETTINGS = Prepared(select(*_SETTINGS_COLUMNS).where(Village.village_id == bindparam("village_id")))
 _LOCKED_SETTINGS = Prepared(
-    select(*SETTINGS_COLUMNS).where(Village.village_id == bindparam("village_id")).with_for_update()
+    select(*_SETTINGS_COLUMNS).where(Village.village_id == bindparam("village_id")).with_for_update()
 )
 _REGION = Prepared(
     select(Region.code, Region.level, Region.name, Region.parent, Region.village_id).where(

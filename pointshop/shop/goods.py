@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, func, or_, select
 
 from pointshop.accounts.models import User
+from pointshop.accounts.queries import SYSTEM_NAME
 from pointshop.core.clock import day_starts_at
 from pointshop.core.errors import NotFound
 from pointshop.core.work import AnySelect, Prepared, Work
@@ -60,10 +61,6 @@ def products(village_id: int, *, active: bool | None, q: str | None) -> AnySelec
     return statement
 
 
-#: who did what no user did
-SYSTEM = "系统"
-
-
 class MoveRow(NamedTuple):
     product_code: str
     seq: int
@@ -84,7 +81,7 @@ def stock_moves(village_id: int, *, product: str | None, first: date | None, las
     """The stock book of a village, or of one product, between two village days."""
     columns = [getattr(StockMove, name) for name in MoveRow._fields[:-1]]
     statement = (
-        select(*columns, func.coalesce(User.name, SYSTEM))
+        select(*columns, func.coalesce(User.name, SYSTEM_NAME))
         .outerjoin(User, User.id == StockMove.actor_id)
         .where(StockMove.village_id == village_id)
     )

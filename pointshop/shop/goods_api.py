@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
-from marshmallow import ValidationError
 
 from pointshop.core import paging
 from pointshop.core.clock import as_text
 from pointshop.core.db import is_unique_violation, reading, unit_of_work
 from pointshop.core.errors import Invalid
-from pointshop.core.fields import item_code
+from pointshop.core.fields import check, item_code
 from pointshop.core.routes import Call, Feature, reply
 from pointshop.core.work import Work
 from pointshop.shop import goods, products, schemas, stock
@@ -31,10 +30,7 @@ feature = Feature("goods", description="商品与出入库")
 )
 def put_product(call: Call, code: str) -> Response:
     """List a product (上架) or change what is said of it; its stock stays."""
-    try:
-        item_code().deserialize(code)
-    except ValidationError as error:
-        raise Invalid(errors={"code": [str(words) for words in error.messages]}) from error
+    check(item_code(), code, name="code")
     body = call.body
     data = ProductData(
         name=body["name"],

@@ -87,7 +87,6 @@ def test_leaves_nothing_behind_when_killed_and_starts_again_on_its_port(
 def test_replaces_a_worker_that_dies(start_server: StartServer) -> None:
     server = start_server(workers=2)
     killed = worker_of(server)
-    time.sleep(serving.INFANCY)
     os.kill(killed, signal.SIGKILL)
     wait_until_gone(killed)
     assert worker_of(server) != killed

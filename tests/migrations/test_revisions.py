@@ -150,7 +150,7 @@ def test_older_database_is_told_from_a_current_one(app: Flask) -> None:
 
 
 def _forget_accounts(connection: Connection) -> None:
-    connection.execute(delete(Account))
+    connection.execute(delete(Account).execution_options(all_villages=True))
 
 
 def _contents(description: Description) -> dict[str, list[tuple[object, ...]]]:
