@@ -1,0 +1,62 @@
+"""F15, F31: what the clock of a phone may say, and where the village's days and months begin."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pointshop.core import clock
+from tests.api import Api
+from tests.faults.deeds import put
+from tests.together import outcome
+from tests.world import World
+
+#: Midnight in the village between 31 January and 1 February.
+MIDNIGHT = datetime(2026, 1, 31, 16, tzinfo=UTC)
+_TICK = timedelta(microseconds=1)
+
+
+def _log(api: Api, day: str, note: str) -> object:
+    return outcome(put("worker", "/merits/{id}", rule="A1", household="0001", occurred_on=day, note=note).send(api))
+
+
+@pytest.fixture
+def capped(world: World) -> World:
+    """One deed a month counts."""
+    with clock.at(MIDNIGHT - timedelta(days=90)):
+        world.household()
+        world.rule(cap=1, cap_period="month")
+    return world
+
+
+def test_the_day_and_the_month_turn_at_midnight_of_the_village(api: Api, capped: World) -> None:
+    with clock.at(MIDNIGHT - _TICK):
+        assert _log(api, "2026-01-31", "除夕前") == 201
+        assert _log(api, "2026-02-01", "明天") == (422, "in_future")
+        assert _log(api, "2026-01-30", "同月") == (422, "cap_exceeded")
+    with clock.at(MIDNIGHT):
+        assert _log(api, "2026-02-01", "新月") == 201
+        assert _log(api, "2026-02-02", "明天") == (422, "in_future")
+        assert _log(api, "2026-01-31", "上月") == (422, "cap_exceeded")
+
+
+@pytest.mark.parametrize(("instant", "status"), [(MIDNIGHT - _TICK, 201), (MIDNIGHT, (422, "too_old"))])
+def test_the_window_for_late_entries_closes_at_midnight_of_the_village(
+    api: Api, capped: World, instant: datetime, status: object
+) -> None:
+    with clock.at(instant):
+        assert _log(api, "2025-12-31", "迟到") == status
+
+
+@pytest.mark.parametrize("skew", [timedelta(days=-3650), timedelta(days=-1), timedelta(days=1), timedelta(days=3650)])
+def test_a_phone_with_a_wrong_clock_cannot_move_what_the_server_records(
+    api: Api, capped: World, skew: timedelta
+) -> None:
+    with clock.at(MIDNIGHT):
+        deed = put("worker", "/merits/{id}", rule="A1", household="0001", occurred_on="2026-02-01", note="离线")
+        batch = {
+            "device_now": (MIDNIGHT + skew).isoformat(),
+            "operations": [{"put": deed.path.removeprefix("/"), "body": deed.body}],
+        }
+        told = api.as_("worker").post("/sync", batch).get_json()
+        assert told["clock_skew_seconds"] == skew.total_seconds()
+        assert told["results"][0]["body"]["logged_at"] == clock.as_text(MIDNIGHT)
