@@ -103,6 +103,6 @@ def test_says_when_the_port_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serving, "PATIENCE", 0.0)
     with (
         socket.create_server(("127.0.0.1", 0)) as taken,
-        pytest.raises(serving.CannotServe, match="无法监听"),
+        pytest.raises(serving.CannotServe, match=r"已被占用.*--port"),
     ):
         serving.serve(host="127.0.0.1", port=taken.getsockname()[1], workers=1)
