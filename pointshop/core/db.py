@@ -28,6 +28,8 @@ log = logging.getLogger("pointshop")
 BUSY_TIMEOUT_MS = 5000
 _ATTEMPTS = 4
 _RETRY_STATES = {"40001", "40P01"}
+#: SQLSTATE of a key that is taken
+UNIQUE_VIOLATION = "23505"
 #: any number, the same in every release: who changes the schema of a PostgreSQL database holds it
 _SCHEMA_LOCK = 7_110_926
 
@@ -136,7 +138,7 @@ def is_unique_violation(error: BaseException) -> bool:
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.IntegrityError):
         return cause.sqlite_errorcode in (sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE)
-    return sql_state(error) == "23505"
+    return sql_state(error) == UNIQUE_VIOLATION
 
 
 def _attempt(step: Callable[[Work], T], begin: str) -> T:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError, TimeoutError
 from werkzeug.exceptions import HTTPException
 
 from pointshop.core import errors
-from pointshop.core.db import is_out_of_reach, sql_state
+from pointshop.core.db import UNIQUE_VIOLATION, is_out_of_reach, sql_state
 from pointshop.core.errors import Problem
 from pointshop.core.ids import new_name
 from pointshop.core.strictjson import dumps
@@ -46,6 +46,11 @@ def as_problem(error: Exception) -> Problem:
         return error
     if isinstance(error, HTTPException):
         return _of_http(error)
+    if sql_state(error) == UNIQUE_VIOLATION:
+        # PostgreSQL only: two made the same thing at once, and whoever asks again sees what the other made. On SQLite
+        # writers come one by one, so there it is a fault of ours.
+        log.warning("key taken in the meantime: %s", type(error).__name__)
+        return errors.Busy()
     if _is_passing(error):
         log.warning("database unavailable: %s", type(error).__name__)
         return errors.Unavailable()
