@@ -83,6 +83,12 @@ def test_bare_address_admits_that_the_database_is_gone(ground: Ground) -> None:
     assert "运行正常" not in answer.get_data(as_text=True)
 
 
+def test_address_of_nothing_tells_a_person_what_to_do(app: Flask) -> None:
+    answer = app.test_client().get("/nothing/here")
+    assert answer.status_code == 404
+    assert "再扫一次" in answer.get_data(as_text=True)
+
+
 def test_counts_requests_by_status_and_problems_by_code(ground: Ground) -> None:
     client = create_app(config_for(ground.file)).test_client()
     client.get("/healthz")
