@@ -18,7 +18,7 @@ from sqlalchemy import Connection, MetaData, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 
-from pointshop.core import clock
+from pointshop.core import clock, faults
 from pointshop.core.work import Held, Work
 
 T = TypeVar("T")
@@ -148,10 +148,12 @@ def _attempt(step: Callable[[Work], T], begin: str) -> T:
     work = _work(shared.held)
     try:
         answer = step(work)
+        faults.hit("before_commit")
         work.raw.execute("COMMIT")
     except BaseException:
         _roll_back(work)
         raise
+    faults.hit("after_commit")
     return answer
 
 

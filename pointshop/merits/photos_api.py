@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flask import Response, current_app, request
+from flask import Response, request
 from sqlalchemy import func, insert, select
 
-from pointshop.config import Config
+from pointshop.config import current_config
 from pointshop.core.db import reading, unit_of_work
 from pointshop.core.errors import Invalid, NameReused, NotFound, Problem, TooLarge, UnsupportedMediaType
 from pointshop.core.routes import Call, Feature, reply
@@ -128,5 +128,4 @@ def _find(work: Work, village_id: int, name: str) -> Any:
 
 
 def _store() -> PhotoStore:
-    config: Config = current_app.extensions["pointshop.config"]
-    return PhotoStore(config.data_dir)
+    return PhotoStore(current_config().data_dir)

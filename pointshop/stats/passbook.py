@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from pointshop.core.work import Work
 from pointshop.merits.models import Merit, RuleVersion
+from pointshop.merits.queries import JUDGED_BY
 from pointshop.shop.models import RedemptionLine
 
 
@@ -56,14 +57,7 @@ def _deeds(work: Work, village_id: int, names: set[str]) -> dict[str, str]:
         return {}
     statement = (
         select(Merit.id, Merit.quantity, RuleVersion.name, RuleVersion.per)
-        .join(
-            RuleVersion,
-            and_(
-                RuleVersion.village_id == Merit.village_id,
-                RuleVersion.code == Merit.rule_code,
-                RuleVersion.version == Merit.rule_version,
-            ),
-        )
+        .join(RuleVersion, JUDGED_BY)
         .where(Merit.village_id == village_id, Merit.id.in_(names))
     )
     return {
