@@ -19,6 +19,7 @@ from pointshop.core.problems import as_problem
 from pointshop.core.work import Work
 from tests.api import Api
 from tests.ground import Ground
+from tests.hurry import patient
 from tests.together import outcome
 from tests.world import World
 
@@ -224,7 +225,7 @@ def test_recorded_instants_are_kept_to_the_microsecond_in_utc(world: World) -> N
 
 
 def test_every_connection_is_durable_and_guarded(world: World) -> None:
-    with world.app.app_context():
+    with patient(world.app), world.app.app_context():
         raw = reading().raw
         found = {
             name: raw.execute(f"PRAGMA {name}").fetchone()[0]
