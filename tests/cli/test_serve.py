@@ -1,3 +1,5 @@
+"""What a server promises about its beginning and its end, asked of real processes."""
+
 import os
 import signal
 import socket
@@ -85,9 +87,9 @@ def test_leaves_nothing_behind_when_killed_and_starts_again_on_its_port(
 
 
 def test_replaces_a_worker_that_dies(start_server: StartServer) -> None:
-    server = start_server(workers=2)
+    server = start_server(workers=2, infancy=0.1)
     killed = worker_of(server)
-    time.sleep(serving.INFANCY)
+    time.sleep(0.1)
     os.kill(killed, signal.SIGKILL)
     wait_until_gone(killed)
     assert worker_of(server) != killed
