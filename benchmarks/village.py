@@ -26,7 +26,7 @@ from pointshop.people import service as people
 from pointshop.people.queries import get_household
 from pointshop.people.service import HouseholdData
 from pointshop.regions import service as regions
-from pointshop.shop.products import ProductData, put_product
+from pointshop.shop.goods import ProductData, put_product
 from pointshop.shop.stock import record_move
 
 T = TypeVar("T")

@@ -6,13 +6,9 @@ import pytest
 from flask import Flask, has_request_context
 from sqlalchemy import Executable, event
 
-from pointshop.app import CHECKS, SEALED
 from pointshop.core.db import db, snapshot
-from pointshop.core.work import Work
-from pointshop.ledger.seal import broken_seals
-from pointshop.ledger.verify import run_checks
-from pointshop.regions.queries import list_villages
 from tests.api import Api
+from tests.books import violations
 from tests.ground import Ground, lay_ground
 from tests.one_village import untied_tables
 from tests.world import World
@@ -54,12 +50,3 @@ def api(app: Flask, ground: Ground) -> Api:
 def world(app: Flask) -> World:
     """The home village from behind the counter."""
     return World(app)
-
-
-def violations(work: Work) -> dict[str, object]:
-    """Check → where it is broken; empty when all is well."""
-    found: dict[str, object] = {
-        finding.name: finding.violations for finding in run_checks(work, CHECKS) if finding.count
-    }
-    seals = [seal for village in list_villages(work) for seal in broken_seals(work, village.id, SEALED)]
-    return found | ({"seals": seals} if seals else {})

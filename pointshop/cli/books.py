@@ -6,7 +6,8 @@ import click
 
 from pointshop.app import DUE, SEALED
 from pointshop.cli import report
-from pointshop.cli.place import CommandFailed, at_work, configured, reason_of, shown_url, told
+from pointshop.cli.place import CommandFailed, at_work, configured, shown_url
+from pointshop.cli.reasons import reason_of, told
 from pointshop.cli.verify import examine
 from pointshop.core.db import reading, unit_of_work
 from pointshop.core.work import Work

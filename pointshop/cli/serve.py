@@ -62,8 +62,20 @@ def _listen(host: str, port: int) -> socket.socket:
             return socket.create_server(address[:2], family=family, backlog=1024)
         except OSError as problem:
             if problem.errno != errno.EADDRINUSE or time.monotonic() > give_up:
-                raise CannotServe(f"无法监听 {host}:{port}：{problem.strerror}") from problem
+                raise CannotServe(_why_not_here(problem, host, port)) from problem
             time.sleep(0.1)
+
+
+def _why_not_here(problem: OSError, host: str, port: int) -> str:
+    if isinstance(problem, socket.gaierror):
+        return f"找不到地址 {host}；只在本机用填 127.0.0.1，让手机也能连上填 0.0.0.0"
+    if problem.errno == errno.EADDRINUSE:
+        return f"端口 {port} 已被占用：也许系统已经在运行；若是别的程序，请加 --port 换一个端口，例如 --port {port + 1}"
+    if problem.errno == errno.EADDRNOTAVAIL:
+        return f"本机没有 {host} 这个地址；让手机也能连上填 0.0.0.0"
+    if problem.errno == errno.EACCES:
+        return f"没有使用端口 {port} 的权限；请换一个 1024 以上的端口，例如 --port 8000"
+    return f"无法在 {host}:{port} 上服务：{problem.strerror}"
 
 
 def _announce(listener: socket.socket) -> None:

@@ -28,6 +28,12 @@ _BY_STATUS: dict[int, type[Problem]] = {
 }
 #: lock_timeout, statement_timeout, too many connections, shutting down, disk full
 _PASSING_STATES = {"55P03", "57014", "53300", "57P01", "57P02", "57P03", "53100", "40001", "40P01"}
+#: What a person can do where a page would be.
+_HINTS = {
+    404: "网址可能输错了。扫码进来的，请再扫一次；还是打不开，请到村委会询问。",
+    410: "榜上的内容可以到村务公开栏查看，或到村委会询问。",
+    503: "请过一会儿再试。",
+}
 
 
 def handle_errors(app: Flask) -> None:
@@ -97,8 +103,9 @@ def _is_passing(error: Exception) -> bool:
 
 
 def _page(problem: Problem, instance: str) -> str:
+    hint = f"<p>{_HINTS[problem.status]}</p>" if problem.status in _HINTS else ""
     return (
         '<!doctype html><html lang="zh-CN"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
-        f"<title>{problem.title}</title><h1>{problem.title}</h1><p>编号 {instance}</p></html>"
+        f"<title>{problem.title}</title><h1>{problem.title}</h1>{hint}<p>编号 {instance}</p></html>"
     )

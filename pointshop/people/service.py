@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 
 from pointshop.core.codes import new_code
 from pointshop.core.errors import Invalid
-from pointshop.core.ids import take_numbers
+from pointshop.core.numbers import take_numbers
 from pointshop.core.strictjson import dumps
 from pointshop.core.work import Change, Prepared, Work
 from pointshop.ledger import service as ledger

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from sqlalchemy import insert
 
 from pointshop.core.errors import NameReused, NotFound, Refused
-from pointshop.core.ids import take_numbers
 from pointshop.core.marks import row_mark
+from pointshop.core.numbers import take_numbers
 from pointshop.core.work import Change, Work
 from pointshop.publishing import privacy
 from pointshop.publishing.document import canonical_json, digest

@@ -12,7 +12,7 @@ from pointshop.core.policy import Actor
 from pointshop.shop.conditions import Item, Order
 from pointshop.shop.redeeming import redeem
 from tests.api import Api
-from tests.conftest import violations
+from tests.books import violations
 from tests.faults.deeds import DEEDS
 from tests.faults.failing import Counted, counting, errors_of
 from tests.faults.stored import changed, stored

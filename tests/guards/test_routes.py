@@ -16,6 +16,8 @@ from tests.world import World
 OPEN = {
     "POST /api/v1/sessions": "where tokens come from",
     "GET /api/v1/openapi.json": "how to speak to the service",
+    "GET /": "what stands at the bare address; says no more than a signboard would",
+    "GET /home.css": "its looks",
     "GET /docs": "the same for people",
     "GET /docs/docs.css": "its looks",
     "GET /b/<token>": "what a village publishes; whoever holds the link may read it",

@@ -26,7 +26,7 @@ from pointshop.core.schema import (
 )
 from pointshop.ledger.models import Account
 from tests.api import Api
-from tests.conftest import violations
+from tests.books import violations
 from tests.ground import config_for
 from tests.world import World
 

@@ -15,7 +15,7 @@ from pointshop.core.db import snapshot
 from pointshop.ledger.seal import seal_village
 from pointshop.merits.service import post_due
 from tests.api import Api
-from tests.conftest import violations
+from tests.books import violations
 from tests.ground import Ground
 from tests.model.village import AT_FIRST, HOUSEHOLDS, PRODUCTS, RULES, Asked, Deed, Model, Sale
 from tests.world import World

@@ -84,6 +84,7 @@ DAYS = st.dates(date(2020, 1, 1), date(2080, 12, 31))
 
 
 @given(DAYS, DAYS, st.sampled_from(["{:%Y-%m-%d}", "{:%Y年%m月%d日}", "{:%Y.%m.%d}", "{:%Y/%m/%d}", "{:%Y%m%d}"]))
+@example(date(2026, 1, 30), date(2026, 2, 3), "{:%Y-%m-%d}")
 def test_dates_and_spans_of_dates_are_no_numbers_of_persons(first: date, last: date, form: str) -> None:
     for joined_by in ("至", " ", "—", " - "):
         assert find_private(form.format(first) + joined_by + form.format(last)) == []
@@ -114,6 +115,7 @@ def test_village_codes_are_no_numbers_of_persons(code: str) -> None:
         ("壹叁捌零零壹叁捌零零零", Kind.MOBILE),
         ("〡〣〨〇〇〡〣〨〇〇〇", Kind.MOBILE),
         ("138/0013/8000", Kind.MOBILE),
+        ("2026-01-30 2026-02-03 13800138000", Kind.MOBILE),
         ("(0393)555 1234", Kind.LANDLINE),
         ("（0393）5551234", Kind.LANDLINE),
         ("0713-8888 1234", Kind.LANDLINE),
