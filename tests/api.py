@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 from pointshop.core import strictjson
 from pointshop.core.ids import is_name
 from tests.contract import CODES
+from tests.described import check_described
 from tests.ground import HOME, Ground
 
 _PROBLEM_KEYS = {"type", "title", "status", "code", "detail", "instance", "errors", "data"}
@@ -60,6 +61,7 @@ class Caller(NamedTuple):
             options["json"] = body
         response = self.app.test_client().open(path, method=method, query_string=query, headers=given, **options)
         check(response)
+        check_described(self.app, response)
         return response
 
 

@@ -78,6 +78,8 @@ class CommandSpec:
 
 
 Handler = Callable[..., Any]
+#: What a 2xx holds: a shape in JSON, or files of these media types.
+AnswerSpec = type[fields.Shape] | str | tuple[str, ...] | None
 
 
 class Feature(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
@@ -96,13 +98,13 @@ class Feature(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
         permission: str,
         body: type[fields.Shape] | None = None,
         query: type[fields.Shape] | None = None,
-        answer: type[fields.Shape] | str | None = None,
+        answer: AnswerSpec = None,
         status: int = 200,
         uploads: Sequence[str] = (),
     ) -> Callable[[Handler], Handler]:
         """Declare a route. The handler gets a `Call` and the path's values; it returns a document or a Response.
 
-        answer: schema of the 2xx body, or its media type where it is no JSON. uploads: media types of a body that is
+        answer: schema of the 2xx body, or its media types where it is no JSON. uploads: media types of a body that is
         no JSON; the handler reads it.
         """
         spec = _spec(method, rule, permission, body, query, uploads)
@@ -114,7 +116,9 @@ class Feature(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
                 faults.hit("before_response")
                 return found if isinstance(found, Response) else reply(found, status=status)
 
-            self._declare(spec, view, handler, answer=answer, statuses=[status])
+            # what a PUT makes the first time it finds or changes the next time
+            statuses = [201, 200] if (method, status) == ("PUT", 201) else [status]
+            self._declare(spec, view, handler, answer=answer, statuses=statuses)
             return handler
 
         return declare
@@ -153,11 +157,12 @@ class Feature(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
         view: Callable[..., Response],
         handler: Handler,
         *,
-        answer: type[fields.Shape] | str | None,
+        answer: AnswerSpec,
         statuses: list[int],
     ) -> None:
         view.__name__, view.__doc__ = handler.__name__, handler.__doc__
-        document = {"operationId": f"{self.name}.{handler.__name__}"} | _documentation(spec, answer, statuses)
+        path = f"{self.url_prefix or ''}{spec.rule}"
+        document = {"operationId": f"{self.name}.{handler.__name__}"} | _documentation(spec, path, answer, statuses)
         vars(view)["_apidoc"] = {"manual_doc": document}
         self.add_url_rule(spec.rule, handler.__name__, view, methods=[spec.method])
         self.routes[handler.__name__] = spec
@@ -283,14 +288,17 @@ def _spec(
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
-def _documentation(spec: RouteSpec, answer: type[fields.Shape] | str | None, statuses: list[int]) -> dict[str, Any]:
+def _documentation(spec: RouteSpec, path: str, answer: AnswerSpec, statuses: list[int]) -> dict[str, Any]:
     content: dict[str, Any] = {}
-    if isinstance(answer, str):
-        content = {"content": {answer: {"schema": {"type": "string"}}}}
+    if isinstance(answer, str | tuple):
+        media = [answer] if isinstance(answer, str) else answer
+        content = {"content": {each: {"schema": {"type": "string"}} for each in media}}
     elif answer is not None:
         content = {"content": {"application/json": {"schema": answer}}}
     responses: dict[str, Any] = {str(code): {"description": "好"} | content for code in statuses}
-    responses["default"] = {"description": "拒绝或出错，见 code", "content": _PROBLEM}
+    # core.problems answers people with a page
+    problem = _PROBLEM if path.startswith("/api/") else {"text/html": {"schema": {"type": "string"}}}
+    responses["default"] = {"description": "拒绝或出错，见 code", "content": problem}
     document: dict[str, Any] = {
         "responses": responses,
         "x-permission": spec.permission,

@@ -23,6 +23,8 @@ from pointshop.people.spreadsheet import FILE_LIMIT
 
 feature = Feature("people", description="户、成员与积分卡")
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 @feature.on(
     "PUT",
@@ -157,7 +159,7 @@ def import_households(call: Call) -> dict[str, Any]:
     "/villages/<village:v>/exports/households",
     permission="people.write",
     query=schemas.ExportQuery,
-    answer="application/octet-stream",
+    answer=("text/csv", XLSX),
 )
 def export_households(call: Call) -> Response:
     """The household list in the form in which it can be imported again (户名册导出)."""
@@ -165,9 +167,6 @@ def export_households(call: Call) -> Response:
     if call.query["format"] == "csv":
         return _download(sheet_out.to_csv(exporting.COLUMNS, rows), "text/csv", "households.csv")
     return _download(sheet_out.to_xlsx(exporting.COLUMNS, rows), XLSX, "households.xlsx")
-
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _download(data: bytes, media: str, filename: str) -> Response:
