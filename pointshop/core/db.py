@@ -9,21 +9,23 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from datetime import timedelta
+from importlib import import_module
+from typing import TypeVar
 
-from flask import Flask, g
+from flask import Flask, current_app, g
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, MetaData, event
+from sqlalchemy import Connection, MetaData
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 
 from pointshop.core import clock
-from pointshop.core.work import Held, Work
+from pointshop.core.work import Driver, Held, Work
 
 T = TypeVar("T")
 
-#: SQLite waits this long for the writer before it gives up, in milliseconds.
-BUSY_TIMEOUT_MS = 5000
+#: No unit of work that writes beside others commits when it is older: the daily seal relies on it.
+LONGEST_UNIT = timedelta(seconds=45)
 _ATTEMPTS = 4
 _RETRY_STATES = {"40001", "40P01"}
 #: any number, the same in every release: who changes the schema of a PostgreSQL database holds it
@@ -45,20 +47,24 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base)
 
 
+class UnitTooOld(Exception):
+    """A unit of work took longer than `LONGEST_UNIT` and was rolled back; it may be tried again."""
+
+
 def connect_app(app: Flask, url: str) -> None:
     """Bind an app to its database and hand connections back at the end of each request or command."""
+    driver: Driver = import_module("pointshop.core.sqlite" if url.startswith("sqlite") else "pointshop.core.postgresql")
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
         "isolation_level": "AUTOCOMMIT",
         "skip_autocommit_rollback": True,
         "pool_size": 8,
         "max_overflow": 0,
-        "pool_timeout": 10,
-    } | _driver_options(url)
+    } | driver.OPTIONS
     db.init_app(app)
     with app.app_context():
-        if db.engine.dialect.name == "sqlite":
-            event.listen(db.engine, "connect", _open_sqlite)
+        driver.watch(db.engine)
+    app.extensions["pointshop.driver"] = driver
     app.teardown_appcontext(_hand_back)
 
 
@@ -66,16 +72,17 @@ def reading() -> Work:
     """The context's connection, outside a unit of work: each SELECT sees what was committed when it ran."""
     found: Work | None = g.get("work")
     if found is None:
-        found = g.work = _work(Held(db.engine))
+        found = g.work = _work(Held(db.engine, current_app.extensions["pointshop.driver"]))
     return found
 
 
-def unit_of_work(step: Callable[[Work], T], *, lock: bool = True) -> T:
+def unit_of_work(step: Callable[[Work], T], *, lock: bool = True, patient: bool = False) -> T:
     """Do `step` whole or not at all: it commits when `step` returns and rolls back when it raises.
 
     A deadlock or serialisation failure on PostgreSQL runs `step` again from the start, at most four times.
     lock: on SQLite take the writer's lock at once; False for a step that only reads and wants one snapshot.
-    Raises RuntimeError when one is already open: an intention is one unit.
+    patient: statements may take as long as they need. Such a unit may outlive `LONGEST_UNIT`, so it posts nothing.
+    Raises RuntimeError when one is already open: an intention is one unit; UnitTooOld.
     """
     if g.get("in_unit_of_work"):
         raise RuntimeError("a unit of work is already open")
@@ -83,7 +90,7 @@ def unit_of_work(step: Callable[[Work], T], *, lock: bool = True) -> T:
     try:
         for attempt in range(_ATTEMPTS):
             try:
-                return _attempt(step, _begin_words(reading(), lock=lock))
+                return _attempt(step, lock=lock, patient=patient)
             except Exception as error:
                 if attempt == _ATTEMPTS - 1 or sql_state(error) not in _RETRY_STATES:
                     raise
@@ -93,9 +100,9 @@ def unit_of_work(step: Callable[[Work], T], *, lock: bool = True) -> T:
         g.in_unit_of_work = False
 
 
-def snapshot(step: Callable[[Work], T]) -> T:
-    """Read many statements as of one instant."""
-    return unit_of_work(step, lock=False)
+def snapshot(step: Callable[[Work], T], *, patient: bool = False) -> T:
+    """Read many statements as of one instant. patient: they may take as long as they need."""
+    return unit_of_work(step, lock=False, patient=patient)
 
 
 def change_schema(step: Callable[[Connection], None]) -> None:
@@ -108,7 +115,7 @@ def change_schema(step: Callable[[Connection], None]) -> None:
     if is_sqlite:
         raw.execute("PRAGMA foreign_keys=OFF")
     try:
-        unit_of_work(lambda work: _change_schema(work, step))
+        unit_of_work(lambda work: _change_schema(work, step), patient=True)
     finally:
         if is_sqlite:
             raw.execute("PRAGMA foreign_keys=ON")
@@ -127,42 +134,37 @@ def is_unique_violation(error: BaseException) -> bool:
     return sql_state(error) == "23505"
 
 
-def _attempt(step: Callable[[Work], T], begin: str) -> T:
-    shared = reading()
+def _attempt(step: Callable[[Work], T], *, lock: bool, patient: bool) -> T:
+    held = reading().held
     # the instant is taken after the wait for the writer's lock, so that recorded instants follow the order of commits
-    shared.raw.execute(begin)
-    work = _work(shared.held)
+    held.driver.begin(held.raw, lock=lock, patient=patient)
+    began, work = time.monotonic(), _work(held)
     try:
         answer = step(work)
-        work.raw.execute("COMMIT")
+        if not patient and time.monotonic() - began > LONGEST_UNIT.total_seconds():
+            raise UnitTooOld()
+        held.driver.commit(held.raw)
     except BaseException:
-        _roll_back(work)
+        held.driver.roll_back(held.raw)
         raise
     return answer
 
 
 def _change_schema(work: Work, step: Callable[[Connection], None]) -> None:
     if work.dialect.name == "postgresql":
-        # two upgrades at once: the second waits and finds nothing left to do
-        work.raw.execute(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})")
+        # two upgrades at once: the second waits as long as the first needs and finds nothing left to do
+        for words in (
+            "SET LOCAL lock_timeout = 0",
+            f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})",
+            "SET LOCAL lock_timeout = '3s'",
+        ):
+            work.raw.execute(words)
     if not work.held.connection.in_transaction():
         # seeing a transaction that isn't its own, Alembic leaves the end of it to us
         work.held.connection.begin()
     step(work.held.connection)
     if work.dialect.name == "sqlite" and work.raw.execute("PRAGMA foreign_key_check").fetchall():
         raise RuntimeError("rows would point to rows that are not there")
-
-
-def _roll_back(work: Work) -> None:
-    # SQLite ends the transaction itself on a full disk; a second ROLLBACK would hide the first error
-    if work.dialect.name != "sqlite" or work.raw.in_transaction:
-        work.raw.execute("ROLLBACK")
-
-
-def _begin_words(work: Work, *, lock: bool) -> str:
-    if work.dialect.name == "sqlite":
-        return "BEGIN IMMEDIATE" if lock else "BEGIN"
-    return "BEGIN" if lock else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
 def _work(held: Held) -> Work:
@@ -174,24 +176,3 @@ def _hand_back(_error: BaseException | None) -> None:
     work: Work | None = g.pop("work", None)
     if work is not None:
         work.held.hand_back()
-
-
-def _driver_options(url: str) -> dict[str, Any]:
-    if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000, "cached_statements": 512}}
-    return {"pool_pre_ping": True}
-
-
-def _open_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    for words in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        # without it INSERT OR REPLACE slips past the triggers that guard the books
-        "recursive_triggers=ON",
-        "secure_delete=ON",
-        f"busy_timeout={BUSY_TIMEOUT_MS}",
-        "cache_size=-32768",
-        "temp_store=MEMORY",
-    ):
-        connection.execute(f"PRAGMA {words}").close()
