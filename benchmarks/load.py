@@ -8,7 +8,9 @@ import multiprocessing
 import socket
 import threading
 import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import psutil
 
@@ -44,24 +46,46 @@ def send(port: int, request: bytes, *, connections: int, seconds: float) -> Load
         return client.apply(_send, (port, request, connections, seconds))
 
 
+def send_each(port: int, requests: list[bytes], *, connections: int) -> Load:
+    """Send each request once, shared out over the connections. Raises RuntimeError when an answer is not 2xx."""
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(1) as client:
+        return client.apply(_send_each, (port, requests, connections))
+
+
 def _send(port: int, request: bytes, connections: int, seconds: float) -> Load:
+    def until_time_is_up() -> Iterator[bytes]:
+        end = time.perf_counter() + seconds
+        while time.perf_counter() < end:
+            yield request
+
+    return _drive(port, [until_time_is_up] * connections)
+
+
+def _send_each(port: int, requests: list[bytes], connections: int) -> Load:
+    shares = [requests[start::connections] for start in range(connections)]
+    return _drive(port, [partial(iter, share) for share in shares])
+
+
+def _drive(port: int, sources: Sequence[Callable[[], Iterator[bytes]]]) -> Load:
+    """One closed loop per source, all begun at once."""
     latencies: list[float] = []
     faults: list[Exception] = []
-    gate = threading.Barrier(connections + 1)
+    gate = threading.Barrier(len(sources) + 1)
 
-    def one_client() -> None:
+    def one_client(source: Callable[[], Iterator[bytes]]) -> None:
         with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
             gate.wait()
-            end = time.perf_counter() + seconds
             try:
-                while (begun := time.perf_counter()) < end:
+                for request in source():
+                    begun = time.perf_counter()
                     connection.sendall(request)
                     _read_answer(connection)
                     latencies.append(time.perf_counter() - begun)
             except Exception as fault:
                 faults.append(fault)
 
-    clients = [threading.Thread(target=one_client) for _ in range(connections)]
+    clients = [threading.Thread(target=one_client, args=(source,)) for source in sources]
     for client in clients:
         client.start()
     gate.wait()

@@ -20,6 +20,7 @@ from pointshop.core.problems import handle_errors
 from pointshop.core.routes import Feature
 from pointshop.core.schema import MIGRATIONS
 from pointshop.core.work import Work
+from pointshop.honors import api as honors
 from pointshop.ledger import checks as ledger_checks
 from pointshop.ledger.seal import ENTRIES, Sealed
 from pointshop.ledger.verify import Check
@@ -30,6 +31,8 @@ from pointshop.merits import rules_api as rules
 from pointshop.merits.service import post_due
 from pointshop.people import api as people
 from pointshop.people import checks as people_checks
+from pointshop.publishing import api as publishing
+from pointshop.publishing import checks as publishing_checks
 from pointshop.regions import api as regions
 from pointshop.shop import api as shop
 from pointshop.shop import checks as shop_checks
@@ -44,6 +47,8 @@ FEATURES: tuple[Feature, ...] = (
     rules.feature,
     merits.feature,
     photos.feature,
+    publishing.feature,
+    honors.feature,
     sync.feature,
     goods_api.feature,
     shop.feature,
@@ -56,9 +61,10 @@ CHECKS: tuple[Check, ...] = (
     *people_checks.CHECKS,
     *merit_checks.CHECKS,
     *shop_checks.CHECKS,
+    *publishing_checks.CHECKS,
 )
 #: What the daily seal covers.
-SEALED: tuple[Sealed, ...] = (ENTRIES, shop_checks.SEALED_MOVES)
+SEALED: tuple[Sealed, ...] = (ENTRIES, shop_checks.SEALED_MOVES, publishing_checks.SEALED)
 #: What `pointshop post-due` does in each village, in a unit of work of its own; each returns how many it posted.
 DUE: tuple[Callable[[Work, int], int], ...] = (post_due,)
 

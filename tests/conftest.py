@@ -1,25 +1,51 @@
-"""Fixtures for every test: a fresh village in a few milliseconds, and books that must be in order at the end."""
+"""Fixtures for every test: a fresh village on either database, and books that must be in order at the end."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from pointshop.app import CHECKS, SEALED
+from pointshop.app import CHECKS, SEALED, create_app
+from pointshop.config import Config
 from pointshop.core.db import snapshot
 from pointshop.core.work import Work
 from pointshop.ledger.seal import broken_seals
 from pointshop.ledger.verify import run_checks
 from pointshop.regions.queries import list_villages
 from tests.api import Api
-from tests.ground import Ground, lay_ground
+from tests.ground import Ground
+from tests.installation import Installation
+from tests.on_postgresql import PostgresqlGround
+from tests.on_sqlite import SqliteGround
+from tests.postgres_server import PostgresServer
 from tests.world import World
 
 
 @pytest.fixture(scope="session")
-def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
-    """Made once; tests take `app`, `api` or `world`."""
-    return lay_ground(tmp_path_factory.mktemp("ground"))
+def sqlite_ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    return SqliteGround(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    with PostgresServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgresql_ground(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    return PostgresqlGround(postgres_server, tmp_path_factory.mktemp("postgresql"))
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def ground(request: pytest.FixtureRequest) -> Ground:
+    """Made once for each database; tests take `app`, `api` or `world`, and run on both.
+
+    The few tests about one database's own traits lie in tests/sqlite and tests/postgresql.
+    """
+    found: Ground = request.getfixturevalue(f"{request.param}_ground")
+    return found
 
 
 @pytest.fixture
@@ -43,6 +69,44 @@ def api(app: Flask, ground: Ground) -> Api:
 def world(app: Flask) -> World:
     """The home village from behind the counter."""
     return World(app)
+
+
+@pytest.fixture
+def bare(
+    ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Installation]:
+    """An installation that is configured, and nothing in it."""
+    with ground.empty(tmp_path) as config:
+        yield _configured(config, ground, monkeypatch, capsys)
+
+
+@pytest.fixture
+def installed(
+    ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Installation]:
+    """An installation with two villages and their staff in it, no households yet."""
+    with ground.copied(tmp_path) as config:
+        yield _configured(config, ground, monkeypatch, capsys)
+
+
+@pytest.fixture
+def village(installed: Installation) -> Iterator[World]:
+    """The home village of the installation, with two households, 30 points each, and a card."""
+    world = World(create_app(installed.config))
+    world.households(2, points=30)
+    world.card()
+    yield world
+    world.close()
+
+
+def _configured(
+    config: Config, ground: Ground, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Installation:
+    for name in ("PUBLIC_URL", "SECRET_KEY", "ENV"):
+        monkeypatch.delenv(f"POINTSHOP_{name}", raising=False)
+    monkeypatch.setenv("POINTSHOP_DATA_DIR", str(config.data_dir))
+    monkeypatch.setenv("POINTSHOP_DATABASE_URL", config.database_url)
+    return Installation(config, ground, monkeypatch, capsys)
 
 
 def violations(work: Work) -> dict[str, object]:

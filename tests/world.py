@@ -6,11 +6,12 @@ from typing import Any, NamedTuple, TypeVar
 from flask import Flask
 
 from pointshop.cli.place import SYSTEM
-from pointshop.core.db import reading, unit_of_work
+from pointshop.core.db import db, reading, unit_of_work
 from pointshop.core.ids import new_name
 from pointshop.core.work import Work
 from pointshop.ledger.service import get_balance
-from pointshop.merits import catalogue
+from pointshop.merits import catalogue, log
+from pointshop.merits.log import Line, Logger
 from pointshop.people import service as people
 from pointshop.people.queries import HouseholdRow, get_household
 from pointshop.people.service import HouseholdData
@@ -35,6 +36,11 @@ class World(NamedTuple):
 
     def of(self, village: str) -> "World":
         return self._replace(village=village)
+
+    def close(self) -> None:
+        """Hand back every connection, as a server that stops."""
+        with self.app.app_context():
+            db.engine.dispose()
 
     def do(self, step: Callable[[Work], T]) -> T:
         """Run a step in a unit of work of its own."""
@@ -91,6 +97,25 @@ class World(NamedTuple):
             )
         )
         return code
+
+    def merit(self, number: str = "0001", *, rule: str = "A1", quantity: int = 1, note: str = "") -> str:
+        """A deed of today, logged by someone whose grid is the whole village; its name."""
+        name = new_name()
+
+        def step(work: Work) -> None:
+            log.log_merit(
+                work,
+                self.village_id,
+                name,
+                Line(number, None, quantity),
+                rule=rule,
+                occurred_on=work.today,
+                note=note,
+                by=Logger(SYSTEM.user_id, grid=None),
+            )
+
+        self.do(step)
+        return name
 
     def balance(self, number: str = "0001") -> int:
         return self.see(

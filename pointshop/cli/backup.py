@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 from sqlalchemy.engine import make_url
 
-from pointshop.cli.place import CommandFailed, configured, ready_app, sqlite_file
+from pointshop.cli.place import CommandFailed, at_work, configured, sqlite_file
 from pointshop.config import Config
 from pointshop.core.db import reading
 from pointshop.core.ids import new_name
@@ -24,8 +24,7 @@ from pointshop.core.work import Work
 def backup(file: Path, force: bool) -> None:
     """把数据库备份到 FILE。服务不必停止；照片在数据目录的 photos 里，须另行复制。"""
     config = configured()
-    app = ready_app(config)
-    with _taking_its_place(file.resolve(), config, force=force) as part, app.app_context():
+    with at_work(config), _taking_its_place(file.resolve(), config, force=force) as part:
         if sqlite_file(config) is not None:
             copy_sqlite(reading(), part)
         else:

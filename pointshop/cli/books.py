@@ -6,9 +6,9 @@ import click
 
 from pointshop.app import DUE, SEALED
 from pointshop.cli import report
-from pointshop.cli.place import CommandFailed, configured, ready_app, reason_of, shown_url
+from pointshop.cli.place import CommandFailed, at_work, configured, reason_of, shown_url
 from pointshop.cli.verify import examine
-from pointshop.core.db import reading, snapshot, unit_of_work
+from pointshop.core.db import reading, unit_of_work
 from pointshop.core.work import Work
 from pointshop.ledger.seal import seal_village
 from pointshop.regions.queries import list_villages
@@ -18,7 +18,7 @@ from pointshop.regions.queries import list_villages
 def post_due() -> None:
     """把公示期已满的积分入账；每个村单独一次，一个村出错不影响其他村。"""
     failed = 0
-    with ready_app().app_context():
+    with at_work():
         for village in list_villages(reading()):
             try:
                 posted = unit_of_work(partial(_post_due, village_id=village.id))
@@ -37,9 +37,9 @@ def post_due() -> None:
 @click.command()
 def seal() -> None:
     """日结封存：把上次封存以来的账目封存起来。"""
-    with ready_app().app_context():
+    with at_work():
         for village in list_villages(reading()):
-            sealed = unit_of_work(partial(seal_village, village_id=village.id, streams=SEALED))
+            sealed = unit_of_work(partial(seal_village, village_id=village.id, streams=SEALED), patient=True)
             said = (
                 f"第 {sealed.number} 号，{sealed.entry_count} 笔，封存码 {sealed.digest[:16]}"
                 if sealed
@@ -54,8 +54,8 @@ def verify(as_json: bool) -> int:
     """核对账目。退出码：0 全部相符，2 有不符，3 无法核对。"""
     try:
         config = configured()
-        with ready_app(config).app_context():
-            found = snapshot(partial(examine, database=shown_url(config)))
+        with at_work(config):
+            found = examine(database=shown_url(config))
     except Exception as error:
         reason = reason_of(error)
         if as_json and reason is not None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from pointshop.cli.place import SYSTEM, CommandFailed, ready_app
+from pointshop.cli.place import SYSTEM, CommandFailed, at_work
 from pointshop.core.db import reading, unit_of_work
 from pointshop.people.importing import import_households, read_household_sheet
 from pointshop.people.spreadsheet import FILE_LIMIT
@@ -22,11 +22,10 @@ def import_() -> None:
 @click.option("--dry-run", is_flag=True, help="只检查，不写入")
 def households(village: str, file: Path, dry_run: bool) -> None:
     """把户名册 FILE（.xlsx、.xls 或 .csv）导入 12 位代码的 VILLAGE；有一处错误则整份不导入。"""
-    app = ready_app()
     if file.stat().st_size > FILE_LIMIT:
         raise CommandFailed(f"文件超过 {FILE_LIMIT // 1024 // 1024} MiB")
     sheet = read_household_sheet(file.read_bytes(), file.name)
-    with app.app_context():
+    with at_work():
         village_id = get_village(reading(), village).id
         done = unit_of_work(
             lambda work: import_households(work, village_id, sheet, actor_id=SYSTEM.user_id, dry_run=dry_run)

@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask
@@ -11,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from pointshop.app import create_app
 from pointshop.cli.serve import CannotServe
 from pointshop.config import Config, ConfigError, read_config
-from pointshop.core.db import reading, sql_state
+from pointshop.core.db import db, is_out_of_reach, reading
 from pointshop.core.errors import Problem
 from pointshop.core.policy import Actor, Grant
 from pointshop.core.schema import SchemaNotCurrent, require_current
@@ -29,8 +31,21 @@ def configured() -> Config:
     return read_config(os.environ)
 
 
-def ready_app(config: Config | None = None) -> Flask:
-    """The app over a database that is there and at this release's schema.
+@contextmanager
+def opened(config: Config) -> Iterator[Flask]:
+    """The app, inside its context; its connections are closed at the end."""
+    app = create_app(config)
+    try:
+        with app.app_context():
+            yield app
+    finally:
+        with app.app_context():
+            db.engine.dispose()
+
+
+@contextmanager
+def at_work(config: Config | None = None) -> Iterator[Flask]:
+    """The app, inside its context, over a database that is there and at this release's schema.
 
     Raises ConfigError, CommandFailed, SchemaNotCurrent.
     """
@@ -38,10 +53,9 @@ def ready_app(config: Config | None = None) -> Flask:
     path = sqlite_file(config)
     if path is not None and not path.is_file():
         raise CommandFailed(f"没有找到数据库 {path}，请先运行：pointshop init")
-    app = create_app(config)
-    with app.app_context():
+    with opened(config) as app:
         require_current(reading())
-    return app
+        yield app
 
 
 def sqlite_file(config: Config) -> Path | None:
@@ -76,7 +90,7 @@ def _database_reason(error: BaseException) -> str | None:
     if isinstance(cause, sqlite3.DatabaseError):
         code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
         return _SQLITE_REASONS.get(code)
-    if isinstance(error, DBAPIError) and (error.connection_invalidated or sql_state(error) is None):
+    if is_out_of_reach(error):
         return f"连接不上数据库：{cause}".strip()
     return None
 

@@ -6,7 +6,6 @@ from importlib import import_module
 from pathlib import Path
 
 import click
-from flask import Flask
 from marshmallow import ValidationError
 from sqlalchemy import func, select
 
@@ -15,9 +14,8 @@ from pointshop.accounts import service as accounts
 from pointshop.accounts.models import User
 from pointshop.accounts.queries import find_user
 from pointshop.accounts.schemas import username_field
-from pointshop.app import create_app
 from pointshop.cli import serve as server
-from pointshop.cli.place import SYSTEM, CommandFailed, configured, ready_app, shown_url, sqlite_file
+from pointshop.cli.place import SYSTEM, CommandFailed, at_work, configured, opened, shown_url, sqlite_file
 from pointshop.config import require_strong_secret
 from pointshop.core.db import Base, reading, unit_of_work
 from pointshop.core.guard_check import guard_faults
@@ -35,7 +33,7 @@ def init() -> None:
     path = sqlite_file(config)
     if path is not None:
         _make_private_file(path)
-    with create_app(config).app_context():
+    with opened(config):
         upgrade_schema()
         unit_of_work(plant_root)
     click.echo(f"数据库已就绪：{shown_url(config)}（结构第 {newest_revision()} 版）")
@@ -47,9 +45,8 @@ def init() -> None:
 @click.option("--password-stdin", is_flag=True, help="从标准输入读取密码；否则提示输入")
 def create_admin(username: str, name: str, password_stdin: bool) -> None:
     """新建一个全局管理员（admin）。"""
-    app = ready_app()
-    given = _read_password(password_stdin)
     try:
+        given = _read_password(password_stdin)
         username_field().deserialize(username)
         password_hash = passwords.hash_password(passwords.check_password_rules(given, username=username))
     except (ValidationError, ValueError) as error:
@@ -64,7 +61,7 @@ def create_admin(username: str, name: str, password_stdin: bool) -> None:
             work, SYSTEM, username=username, name=name, password_hash=password_hash, grants=grants, is_active=True
         )
 
-    with app.app_context():
+    with at_work():
         unit_of_work(step)
     click.echo(f"已建立管理员 {username}")
 
@@ -73,14 +70,14 @@ def create_admin(username: str, name: str, password_stdin: bool) -> None:
 @click.option("--if-empty", is_flag=True, help="数据库里已有内容时什么也不做")
 def demo(if_empty: bool) -> None:
     """在空数据库里建立一个演示村，并打印登录名和密码。"""
-    app = ready_app()
-    if not _is_empty(app):
-        if not if_empty:
+    with at_work() as app:
+        if _is_empty():
+            # the largest part of all, and no other command needs it
+            import_module("pointshop.cli.demo").build(app)
+        elif if_empty:
+            click.echo("数据库里已有内容，没有改动")
+        else:
             raise CommandFailed("数据库里已有村或用户；演示村只能建在空数据库里")
-        click.echo("数据库里已有内容，没有改动")
-        return
-    # the only command that needs it, and the largest part of all
-    import_module("pointshop.cli.demo").build(app)
 
 
 @click.command()
@@ -93,7 +90,7 @@ def serve(host: str, port: int, workers: int) -> None:
     require_strong_secret(config)
     if workers > 1 and sqlite_file(config) is not None:
         raise CommandFailed("SQLite 数据库只能用一个进程；多进程请改用 PostgreSQL")
-    with ready_app(config).app_context():
+    with at_work(config):
         if next(guard_faults(reading(), Base.metadata), None):
             raise CommandFailed("数据库缺少应有的保护（约束、索引或触发器），请运行：pointshop verify")
     server.serve(host=host, port=port, workers=workers)
@@ -112,8 +109,7 @@ def _read_password(from_stdin: bool) -> str:
     return str(click.prompt("密码", hide_input=True, confirmation_prompt="再输一次"))
 
 
-def _is_empty(app: Flask) -> bool:
-    with app.app_context():
-        villages = select(func.count()).select_from(Village).execution_options(all_villages=True)
-        users = select(func.count()).select_from(User)
-        return not any(reading().read(statement).scalar_one() for statement in (villages, users))
+def _is_empty() -> bool:
+    villages = select(func.count()).select_from(Village).execution_options(all_villages=True)
+    users = select(func.count()).select_from(User)
+    return not any(reading().read(statement).scalar_one() for statement in (villages, users))

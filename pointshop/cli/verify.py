@@ -10,7 +10,8 @@ from sqlalchemy import Table
 from sqlalchemy.exc import DBAPIError
 
 from pointshop.app import CHECKS, SEALED
-from pointshop.core.db import Base
+from pointshop.core import clock
+from pointshop.core.db import Base, snapshot
 from pointshop.core.guard_check import guard_faults
 from pointshop.core.schema import newest_revision
 from pointshop.core.storage_check import storage_faults
@@ -22,7 +23,7 @@ from pointshop.regions.queries import list_villages
 
 
 class Report(NamedTuple):
-    """What was found. at: the instant of the snapshot."""
+    """What was found. at: when it was done."""
 
     database: str
     revision: str
@@ -35,29 +36,36 @@ class Report(NamedTuple):
         return sum(finding.count for finding in self.findings)
 
 
-def examine(work: Work, *, database: str) -> Report:
-    """Look at everything in the open snapshot, whose schema is current. Changes and repairs nothing."""
-    started = time.perf_counter()
-    findings = list(_findings(work))
-    milliseconds = round((time.perf_counter() - started) * 1000)
-    return Report(database, newest_revision(), work.now, milliseconds, findings)
+def examine(*, database: str) -> Report:
+    """Look at everything in one snapshot of the current app's database, whose schema is current. Repairs nothing."""
+    started, findings = time.perf_counter(), []
 
+    def look(work: Work) -> None:
+        for finding in _findings(work):
+            findings.append(finding)
 
-def _findings(work: Work) -> Iterator[Finding]:
     try:
-        yield _finding("storage_is_sound", "I27", "数据库文件或设置有问题", storage_faults(work))
-        yield _finding(
-            "guards_are_present",
-            "I28",
-            "数据库的保护（约束、索引、触发器）缺失或被改动",
-            guard_faults(work, Base.metadata),
-        )
-        yield from run_checks(work, CHECKS)
-        yield _seals(work)
+        snapshot(look, patient=True)
     except (DBAPIError, sqlite3.DatabaseError) as error:
         if not _is_damage(error):
             raise
-        yield _finding("database_is_readable", "I27", "数据库文件已损坏，其余各项无法核对", [{"fault": str(error)}])
+        # what was found until then still counts
+        told = [{"fault": str(error)}]
+        findings.append(_finding("database_is_readable", "I27", "数据库文件已损坏，其余各项无法核对", told))
+    milliseconds = round((time.perf_counter() - started) * 1000)
+    return Report(database, newest_revision(), clock.now(), milliseconds, findings)
+
+
+def _findings(work: Work) -> Iterator[Finding]:
+    yield _finding("storage_is_sound", "I27", "数据库文件或设置有问题", storage_faults(work))
+    yield _finding(
+        "guards_are_present",
+        "I28",
+        "数据库的保护（约束、索引、触发器）缺失或被改动",
+        guard_faults(work, Base.metadata),
+    )
+    yield from run_checks(work, CHECKS)
+    yield _seals(work)
 
 
 def _finding(name: str, invariant: str, says: str, faults: Iterable[dict[str, Any]]) -> Finding:

@@ -127,6 +127,16 @@ def sql_state(error: BaseException) -> str | None:
     return getattr(cause, "sqlstate", None)
 
 
+def is_out_of_reach(error: BaseException) -> bool:
+    """Whether a server could not be reached or hung up; then there is no SQLSTATE."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    # psycopg is an extra, so its errors are told by name; it has kinds of OperationalError for each way to fail
+    kinds = {kind.__name__ for kind in type(cause).__mro__}
+    return "OperationalError" in kinds and getattr(cause, "sqlstate", "") is None
+
+
 def is_unique_violation(error: BaseException) -> bool:
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.IntegrityError):

@@ -79,6 +79,12 @@ class NotAcceptable(Problem):
     status, code, title = 406, "not_acceptable", "无法提供所要求的格式"
 
 
+class NoPdf(NotAcceptable):
+    """PDF is made by an extra package that isn't here; the same sheet prints from its page."""
+
+    title = "本机未安装 PDF 组件，请打开 .html 打印"
+
+
 class Busy(Problem):
     """Someone else holds what we need; the same request may be sent again."""
 

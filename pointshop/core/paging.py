@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -10,10 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, literal, tuple_
 
 from pointshop.core.columns import Name, UTCDateTime
-from pointshop.core.errors import Invalid
+from pointshop.core.errors import BadRequest, Invalid
 from pointshop.core.fields import Shape, Text, WholeText
 from pointshop.core.ids import is_name
-from pointshop.core.strictjson import dumps
+from pointshop.core.strictjson import dumps, parse
 from pointshop.core.work import AnySelect
 
 MAX_LIMIT = 200
@@ -66,11 +65,11 @@ def _seal(values: Sequence[Any]) -> str:
 
 def _open(cursor: str, keys: Sequence[ColumnElement[Any]]) -> list[Any]:
     try:
-        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        values = parse(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if not isinstance(values, list) or len(values) != len(keys):
             raise ValueError(cursor)
         return [_typed(value, key) for value, key in zip(values, keys, strict=True)]
-    except (ValueError, TypeError, binascii.Error, RecursionError) as error:
+    except (ValueError, TypeError, binascii.Error, BadRequest) as error:
         raise Invalid(errors={"after": ["翻页标记无效"]}) from error
 
 
@@ -83,7 +82,7 @@ def _typed(value: Any, key: ColumnElement[Any]) -> Any:
     expected = key.type.python_type
     if expected is int and type(value) is int and abs(value) < 2**63:
         return value
-    if expected is str and isinstance(value, str) and "\0" not in value:
+    if expected is str and isinstance(value, str):
         return value
     if hasattr(expected, "fromisoformat") and isinstance(value, str):
         return expected.fromisoformat(value)

@@ -9,7 +9,9 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import String, column, inspect, select, table
 
-from pointshop.core.db import reading
+from pointshop.core.db import reading, unit_of_work
+from pointshop.core.grants import grant_roles
+from pointshop.core.planner import advise_planner
 from pointshop.core.work import Work
 
 #: Where the revisions are, in a checkout and in an installed package alike.
@@ -56,6 +58,9 @@ def upgrade_schema(revision: str = "head") -> None:
     if found is not None and found not in _revisions():
         require_current(reading())
     command.upgrade(_config(), revision)
+    unit_of_work(advise_planner)
+    if revision == "head":
+        unit_of_work(grant_roles)
 
 
 def downgrade_schema(revision: str) -> None:

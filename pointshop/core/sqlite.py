@@ -12,22 +12,11 @@ OPTIONS: dict[str, Any] = {
     "pool_timeout": 10,
     "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000, "cached_statements": 512},
 }
-_SETTINGS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "foreign_keys=ON",
-    # without it INSERT OR REPLACE slips past the triggers that guard the books
-    "recursive_triggers=ON",
-    "secure_delete=ON",
-    f"busy_timeout={BUSY_TIMEOUT_MS}",
-    "cache_size=-32768",
-    "temp_store=MEMORY",
-)
 
 
 def watch(engine: Engine) -> None:
     """Set up each new connection of an engine."""
-    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "connect", prepare)
 
 
 def begin(connection: sqlite3.Connection, *, lock: bool, patient: bool) -> None:
@@ -55,6 +44,17 @@ def execute(connection: sqlite3.Connection, sql: str, parameters: Any) -> sqlite
     return connection.execute(sql, parameters)
 
 
-def _prepare(connection: sqlite3.Connection, _record: object) -> None:
-    for words in _SETTINGS:
+def prepare(connection: sqlite3.Connection, _record: object = None) -> None:
+    """Set up a new connection: durable, guarded, patient."""
+    for words in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        # without it INSERT OR REPLACE slips past the triggers that guard the books
+        "recursive_triggers=ON",
+        "secure_delete=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "cache_size=-32768",
+        "temp_store=MEMORY",
+    ):
         connection.execute(f"PRAGMA {words}").close()

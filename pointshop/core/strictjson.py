@@ -1,6 +1,7 @@
 """JSON as the contract takes it: UTF-8, no duplicates, no NaN, no monsters (threats.md §5)."""
 
 import json
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from pointshop.core.errors import BadRequest
@@ -71,18 +72,20 @@ _DECODER = json.JSONDecoder(
 
 
 def _refuse_depth(value: Any) -> None:
-    level, depth = [value], 0
+    level, depth = _containers([value]), 0
     while level:
-        level = [child for parent in level for child in _children(parent)]
         depth += 1
-        if depth > MAX_DEPTH + 1:
+        if depth > MAX_DEPTH:
             raise BadRequest(_TOO_DEEP)
+        level = [child for parent in level for child in _containers(_children(parent))]
 
 
-def _children(value: Any) -> list[Any]:
-    if isinstance(value, dict):
-        return list(value.values())
-    return value if isinstance(value, list) else []
+def _containers(values: Iterable[Any]) -> list[Any]:
+    return [value for value in values if isinstance(value, dict | list)]
+
+
+def _children(container: Any) -> Iterable[Any]:
+    return container.values() if isinstance(container, dict) else container
 
 
 def _refuse_characters(value: Any) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import BigInteger, bindparam, cast, func, select
 
 from pointshop.core.periods import Period
 from pointshop.core.work import AnySelect, Prepared, Work
@@ -30,7 +30,8 @@ def balances_of(work: Work, village_id: int, account_ids: Sequence[int]) -> dict
 
 
 _HONOUR = Prepared(
-    select(func.coalesce(func.sum(Tally.points), 0)).where(
+    # SUM of BIGINT is NUMERIC on PostgreSQL
+    select(cast(func.coalesce(func.sum(Tally.points), 0), BigInteger)).where(
         Tally.village_id == bindparam("village_id"),
         Tally.account_id == bindparam("account_id"),
         Tally.month.between(bindparam("first"), bindparam("last")),

@@ -1,6 +1,6 @@
 """Posting: the only way points move. Each function checks and changes in one statement, or holds the rows it read."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -116,12 +116,7 @@ def post_all(work: Work, village_id: int, postings: Sequence[Posting], *, actor_
 
     Accounts are held in the order of their ids. Raises AccountNotActive.
     """
-    state: dict[int, list[int]] = {}
-    for account_id in sorted({posting.account_id for posting in postings}):
-        balance, status, seq = _HOLD.one(work, village_id=village_id, account_id=account_id)
-        if status != "active":
-            raise AccountNotActive()
-        state[account_id] = [balance, seq]
+    state = _hold_all(work, village_id, {posting.account_id for posting in postings})
     lines = [_advance(state[posting.account_id], posting.points) for posting in postings]
     written = [(posting, line) for posting, line in zip(postings, lines, strict=True) if line is not None]
     _SET.run_all(
@@ -170,6 +165,22 @@ def hold_account(work: Work, village_id: int, account_id: int) -> int:
     """The balance, held against change until the unit of work ends."""
     balance, _, _ = _HOLD.one(work, village_id=village_id, account_id=account_id)
     return balance
+
+
+def _hold_all(work: Work, village_id: int, account_ids: Collection[int]) -> dict[int, list[int]]:
+    """Account id → [balance, last seq], held in the order of the ids. Raises AccountNotActive."""
+    statement = (
+        select(Account.id, Account.balance, Account.last_seq, Account.status)
+        .where(Account.village_id == village_id, Account.id.in_(sorted(account_ids)))
+        .order_by(Account.id)
+        .with_for_update()
+    )
+    state = {}
+    for account_id, balance, seq, status in work.read(statement):
+        if status != "active":
+            raise AccountNotActive()
+        state[account_id] = [balance, seq]
+    return state
 
 
 def _advance(state: list[int], points: int) -> Posted | None:

@@ -22,6 +22,7 @@ class Check:
     """An invariant (of threats.md §4.2) as a query: no row, no violation. The first columns say where it is broken.
 
     statement: takes no parameters; reads all villages. is_wrong: where SQL cannot say it, judges each row.
+    hides: columns a report leaves out, since they hold people's names or secrets.
     """
 
     name: str
@@ -29,6 +30,11 @@ class Check:
     says: str
     statement: AnySelect | CompoundSelect[*tuple[Any, ...]]
     is_wrong: Callable[[Any], bool] | None = None
+    hides: frozenset[str] = frozenset()
+
+    def describe(self, row: Any) -> dict[str, Any]:
+        """A violating row as a report may show it."""
+        return {name: value for name, value in row._asdict().items() if name not in self.hides}
 
 
 @dataclass(slots=True)
@@ -69,7 +75,7 @@ def run_checks(work: Work, checks: Sequence[Check]) -> Iterator[Finding]:
             statement = check.statement.execution_options(all_villages=True, yield_per=5000)
             for row in work.read(statement):
                 if check.is_wrong is None or check.is_wrong(row):
-                    finding.add(row._asdict())
+                    finding.add(check.describe(row))
         yield finding
 
 
@@ -85,7 +91,7 @@ def _tables_in(statement: ClauseElement) -> set[Table]:
     return {part for part in visitors.iterate(statement) if isinstance(part, Table)}
 
 
-def marked_rows(table: type[Base]) -> Check:
+def marked_rows(table: type[Base], *, hides: frozenset[str] = frozenset()) -> Check:
     """The check that every row of a table with a `mark` (its last column) still says what it said."""
     columns = list(table.__table__.columns)
     name = table.__tablename__
@@ -95,4 +101,5 @@ def marked_rows(table: type[Base]) -> Check:
         f"{name} 中有被改动的行",
         select(*columns),
         is_wrong=lambda row: row_mark(*row[:-1]) != row[-1],
+        hides=hides,
     )

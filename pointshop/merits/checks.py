@@ -12,12 +12,14 @@ _versions = and_(
     RuleVersion.version == Merit.rule_version,
 )
 _line = and_(Entry.village_id == Merit.village_id, Entry.account_id == Merit.household_id, Entry.seq == Merit.entry_seq)
+# one object each: PostgreSQL must see the same parameter in SELECT and GROUP BY
+_member = func.coalesce(Merit.member_id, 0)
 _month = func.substr(cast(Merit.occurred_on, String(10)), 1, 7)
 _posted = (
     select(
         Merit.village_id,
         Merit.household_id.label("account_id"),
-        func.coalesce(Merit.member_id, 0).label("member_id"),
+        _member.label("member_id"),
         _month.label("month"),
         RuleVersion.category,
         func.sum(Merit.points).label("points"),
@@ -27,7 +29,7 @@ _posted = (
     .group_by(
         Merit.village_id,
         Merit.household_id,
-        func.coalesce(Merit.member_id, 0),
+        _member,
         _month,
         RuleVersion.category,
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, case, func, select, text
+from sqlalchemy import String, and_, bindparam, case, cast, func, select, text
 
 from pointshop.core.work import Prepared, Work
 from pointshop.ledger.models import Account
@@ -90,7 +90,8 @@ _USED = Prepared(
                         func.coalesce(Merit.member_id, 0) == bindparam("member_id"),
                         Merit.note == bindparam("note"),
                     ),
-                    Merit.id,
+                    # PostgreSQL has no max(uuid)
+                    cast(Merit.id, String(36)),
                 )
             )
         ),
@@ -149,7 +150,7 @@ def earlier_merits(
         Merit.occurred_on.between(first, last),
         _live,
     )
-    return [EarlierMerit(*row._tuple()) for row in work.read(statement)]
+    return [EarlierMerit._make(row) for row in work.read(statement)]
 
 
 class Place(NamedTuple):
@@ -169,7 +170,7 @@ def places_of(work: Work, village_id: int, numbers: Sequence[str]) -> dict[str, 
         .join(Account, and_(Account.village_id == Household.village_id, Account.id == Household.id))
         .where(Household.village_id == village_id, Household.number.in_(numbers))
     )
-    return {row.number: Place(*row._tuple()) for row in work.read(statement)}
+    return {row.number: Place._make(row) for row in work.read(statement)}
 
 
 _MEMBER = Prepared(

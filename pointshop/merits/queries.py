@@ -112,7 +112,7 @@ _DUE_OF_HOUSEHOLD = Prepared(
         Merit.household_id == bindparam("household_id"),
         Merit.due_on <= bindparam("today"),
         text(f"merit.{WAITING}"),
-    ).order_by(Merit.id)
+    ).order_by(Merit.household_id, Merit.id)
 )
 
 

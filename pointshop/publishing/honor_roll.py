@@ -20,10 +20,10 @@ _URL = re.compile(r"https?://[A-Za-z0-9.:\-\[\]]{1,100}/[A-Za-z0-9/_\-]{1,100}")
 _LONGEST = {
     "title": 40,
     "period_label": 12,
-    "scope": 30,
-    "board": 12,
+    "scope": 20,
+    "board": 40,
     "rule": 80,
-    "contact": 40,
+    "contact": 60,
     "issued_by": 30,
 }
 
@@ -119,7 +119,7 @@ class HonorRoll:
         if self.group_no is not None:
             require_range("group_no", self.group_no, 1, 999)
         if self.category is not None:
-            require_text("category", self.category, longest=10)
+            require_text("category", self.category, longest=20)
         _check_places(self.items)
 
     def _check_number(self) -> None:
@@ -128,11 +128,6 @@ class HonorRoll:
         require_range("edition", self.edition, 1, 99)
         require(self.replaces is None or _SHA256.fullmatch(self.replaces), "replaces")
         require((self.edition > 1) == (self.replaces is not None), "replaces")
-
-    @property
-    def number(self) -> str:
-        """Like 2026-03, as the interface names it."""
-        return f"{self.year}-{self.serial:02d}"
 
 
 def _check_places(items: Sequence[Item]) -> None:

@@ -20,6 +20,8 @@ from pointshop.publishing.typeset import ems, set_title
 
 #: Characters per line and lines, for each size of the terms in the foot (.terms-1 … in honor_roll.css).
 _TERMS_ROOM = ((25, 5), (28, 6), (32, 8))
+#: Characters that the corner holds, for each size of the board's name (.board-2, .board-3).
+_BOARD_ROOM = (12, 28)
 
 
 class DigestMismatch(ValueError):
@@ -38,6 +40,7 @@ def honor_roll_page(document: Mapping[str, object], *, digest: str, paper: Paper
         paper=paper,
         sheets=[(sheet, _sheet_classes(sheet)) for sheet in lay_out(roll.items, paper=paper)],
         roll_classes=_roll_classes(roll),
+        board_size=_board_size(roll),
         terms=_terms(roll),
         terms_size=_terms_size(roll),
         qr=qr_path(roll.public_url),
@@ -94,6 +97,11 @@ def _correction(roll: HonorRoll) -> str:
     if roll.replaces is None:
         return ""
     return f"本榜为第{roll.edition}版，代替校验码 {frozen.short_digest(roll.replaces)} 的一版"
+
+
+def _board_size(roll: HonorRoll) -> int:
+    """How many lines the name of the board takes in the corner of the head: 1 large … 3 small."""
+    return next((size for size, room in enumerate(_BOARD_ROOM, start=1) if ems(roll.board) <= room), 3)
 
 
 def _terms(roll: HonorRoll) -> list[tuple[str, str]]:

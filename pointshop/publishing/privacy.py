@@ -123,10 +123,10 @@ def _kind_of(groups: Sequence[Group]) -> Kind | None:
         return Kind.IDENTITY
     if len(groups) == 1 and len(digits) >= _SHORTEST_CARD:
         return Kind.BANK_CARD
-    if holds_date(groups):
-        return None
     if _MOBILE.fullmatch(digits):
         return Kind.MOBILE
+    if holds_date(groups):
+        return None
     if _LANDLINE.fullmatch(digits):
         return Kind.LANDLINE
     if _BROKEN_CARD.fullmatch(digits) and not holds_compact_date(groups):

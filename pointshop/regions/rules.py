@@ -26,3 +26,19 @@ def path_of(code: str) -> str:
     """`410926` → `/0/41/4109/410926/`."""
     steps = [ROOT] + [code[:digits] for digits in sorted(_PARENT_DIGITS) if digits <= len(code)]
     return "/" + "/".join(steps) + "/"
+
+
+def committee_name(village: str) -> str:
+    """Who signs for a village: 王庄村 → 王庄村村民委员会, 和平社区 → 和平社区居民委员会.
+
+    The official list names many villages after their office already (王庄村委会, 和平社区居委会); these become the
+    office's full name.
+    """
+    for short, full in (("居委会", "居民委员会"), ("村委会", "村村民委员会")):
+        if village.endswith(short):
+            return village.removesuffix(short) + full
+    if village.endswith(("村民委员会", "居民委员会")):
+        return village
+    if village.endswith(("社区", "居")):
+        return village + "居民委员会"
+    return village + ("村民委员会" if village.endswith("村") else "村村民委员会")

@@ -13,6 +13,7 @@ from pointshop.core.errors import Forbidden, Refused
 from pointshop.core.routes import Call, Feature
 from pointshop.core.text import mask_name
 from pointshop.core.work import Work
+from pointshop.publishing import assets
 from pointshop.publishing.receipt import Receipt, ReceiptLine, receipt_page
 from pointshop.shop import queries, refused, schemas
 from pointshop.shop.conditions import Item, Order
@@ -27,8 +28,6 @@ from pointshop.shop.voiding import void_redemption
 
 feature = Feature("shop", description="积分商店：扫卡、兑换、作废")
 
-#: Where the slip finds its style sheet.
-RECEIPT_CSS = "/static/publishing/receipt.css"
 _SCAN_WORDS = {kind.code: kind.title for kind in (CardUnknown, CardRevoked)}
 
 
@@ -126,7 +125,8 @@ def receipt(call: Call, id: str) -> Response:
         clerk=found.clerk,
         is_voided=found.state == "voided",
     )
-    return Response(receipt_page(slip, stylesheet_url=RECEIPT_CSS, paper=call.query["paper"]), mimetype="text/html")
+    page = receipt_page(slip, stylesheet_url=assets.url("receipt.css"), paper=call.query["paper"])
+    return Response(page, mimetype="text/html")
 
 
 @feature.on(

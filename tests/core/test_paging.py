@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table, create_engine, insert, select
+from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, insert, select
 
 from pointshop.core import paging
 from pointshop.core.columns import Name, UTCDateTime
@@ -63,3 +63,10 @@ def test_a_cursor_that_was_tampered_with_is_a_mistake_in_the_form(cursor: str) -
     with pytest.raises(Invalid) as refused:
         _open(cursor)
     assert refused.value.errors == {"after": ["翻页标记无效"]}
+
+
+def test_a_cursor_with_half_a_character_is_refused_before_the_database_sees_it() -> None:
+    names = Table("place", MetaData(), Column("name", String))
+    cursor = base64.urlsafe_b64encode(b'["\\ud800"]').decode()
+    with pytest.raises(Invalid):
+        paging.page(select(names), keys=[names.c.name], query={"limit": 2, "after": cursor})

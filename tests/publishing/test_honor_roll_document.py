@@ -23,10 +23,6 @@ def test_the_document_has_a_canonical_form_that_stays() -> None:
     assert frozen_digest == digest(to_document(read_honor_roll(document)))
 
 
-def test_number_reads_like_the_interface() -> None:
-    assert roll(year=2026, serial=3).number == "2026-03"
-
-
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -47,10 +43,10 @@ def test_number_reads_like_the_interface() -> None:
         ("title", "光\n荣榜"),
         ("title", "光\u202e荣榜"),
         ("title", "榜" * 41),
-        ("scope", "范" * 31),
-        ("contact", "电" * 41),
+        ("scope", "范" * 21),
+        ("contact", "电" * 61),
         ("rule", "则" * 81),
-        ("category", "类" * 11),
+        ("category", "类" * 21),
         ("public_url", "javascript:alert(1)"),
         ("public_url", "https://a.example/b/x?y"),
         ("issued_on", date(2019, 12, 31)),

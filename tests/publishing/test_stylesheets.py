@@ -14,7 +14,19 @@ from tests.publishing.rolls import frozen, items, ranked
 STATIC = files("pointshop.publishing") / "static" / "publishing"
 #: Say what a part is, without a look of their own.
 PLAIN = {
-    *("no-podium", "lines-1", "groups", "no-groups", "rows-0", "cols-0", "people-3", "people-5", "people-6", "day"),
+    *(
+        "board-1",
+        "no-podium",
+        "lines-1",
+        "groups",
+        "no-groups",
+        "rows-0",
+        "cols-0",
+        "people-3",
+        "people-5",
+        "people-6",
+        "day",
+    ),
 }
 
 ROLLS: list[dict[str, Any]] = [
@@ -22,7 +34,10 @@ ROLLS: list[dict[str, Any]] = [
     {"items": ranked([9, 9, 8, 8, 8][:2] + [7] * 3), "edition": 2, "replaces": "ab" * 32},
     {"items": ranked([9] * 7), "title": "二〇二六年第三季度人居环境整治先进户名单"},
     {"items": ranked([10**9 - index for index in range(20)], ["𠮷" * 50] * 20), "category": "环境卫生"},
-    {"title": "榜" * 40, "rule": "则" * 80, "contact": "电" * 40, "issued_by": "委" * 30, "scope": "范" * 30},
+    {
+        **{"title": "榜" * 40, "rule": "则" * 80, "contact": "电" * 60, "issued_by": "委" * 30},
+        **{"scope": "范" * 20, "group_no": 999, "category": "类" * 20, "board": "栏" * 40},
+    },
 ]
 
 

@@ -104,7 +104,7 @@ def test_goods_come_in_with_price_and_donor(shop: Counter) -> None:
         "change": 30,
         "on_hand_after": 30,
         "at": document["at"],
-        "by": "李店员",
+        "by": "工作人员",
     }
     (listed,) = shop.get("stock-moves").get_json()["items"]
     assert listed == document | {"seq": 1, "redemption": None}

@@ -1,14 +1,10 @@
 """Many counters at once, on a SQLite file. What holds here by BEGIN IMMEDIATE holds on PostgreSQL by row locks."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Barrier
-from typing import TypeVar
 
 from sqlalchemy.exc import OperationalError
-from werkzeug.test import TestResponse
 
 from pointshop.core.db import unit_of_work
 from pointshop.core.ids import new_name
@@ -17,41 +13,24 @@ from pointshop.core.work import Work
 from pointshop.shop.conditions import Item, Order
 from pointshop.shop.redeeming import redeem
 from pointshop.shop.stock import hold_products
-from tests.shop.counter import VILLAGE, Counter, code_of
-
-T = TypeVar("T")
-
-
-def _at_once(tasks: Sequence[Callable[[], T]]) -> list[T]:
-    """Run all tasks in threads that start together."""
-    start = Barrier(len(tasks))
-
-    def run(task: Callable[[], T]) -> T:
-        start.wait()
-        return task()
-
-    with ThreadPoolExecutor(len(tasks)) as pool:
-        return list(pool.map(run, tasks))
-
-
-def _outcomes(answers: Sequence[TestResponse]) -> dict[object, int]:
-    found = [answer.status_code if answer.status_code < 400 else code_of(answer) for answer in answers]
-    return {outcome: found.count(outcome) for outcome in found}
+from tests.ground import HOME
+from tests.shop.counter import Counter
+from tests.together import at_once, outcomes
 
 
 def test_of_fifty_redemptions_that_five_can_pay_five_are_paid(shop: Counter) -> None:
     shop.stock(points=20)
     order = shop.order(points=20)
-    answers = _at_once([lambda: shop.redeem(order, name=new_name())] * 50)
-    assert _outcomes(answers) == {201: 5, (422, "insufficient_points"): 45}
+    answers = at_once([lambda: shop.redeem(order, name=new_name())] * 50)
+    assert outcomes(answers) == {201: 5, (422, "insufficient_points"): 45}
     assert (shop.balance(), shop.on_hand()) == (0, 95)
 
 
 def test_one_name_sent_fifty_times_is_one_redemption(shop: Counter) -> None:
     shop.stock()
     name, order = new_name(), shop.order()
-    answers = _at_once([lambda: shop.redeem(order, name=name)] * 50)
-    assert _outcomes(answers) == {201: 1, 200: 49}
+    answers = at_once([lambda: shop.redeem(order, name=name)] * 50)
+    assert outcomes(answers) == {201: 1, 200: 49}
     assert len({answer.data for answer in answers}) == 1
     assert (shop.balance(), shop.on_hand()) == (95, 99)
 
@@ -59,32 +38,32 @@ def test_one_name_sent_fifty_times_is_one_redemption(shop: Counter) -> None:
 def test_the_last_piece_goes_to_one_of_twenty(shop: Counter) -> None:
     shop.stock(on_hand=1, points=1)
     order = shop.order(points=1)
-    answers = _at_once([lambda: shop.redeem(order, name=new_name())] * 20)
-    assert _outcomes(answers) == {201: 1, (422, "out_of_stock"): 19}
+    answers = at_once([lambda: shop.redeem(order, name=new_name())] * 20)
+    assert outcomes(answers) == {201: 1, (422, "out_of_stock"): 19}
     assert shop.on_hand() == 0
 
 
 def test_two_households_and_the_last_piece(shop: Counter) -> None:
     shop.stock(on_hand=1)
     orders = [shop.order(household="0001"), shop.order(household="0002")]
-    answers = _at_once([partial(shop.redeem, order) for order in orders])
-    assert _outcomes(answers) == {201: 1, (422, "out_of_stock"): 1}
+    answers = at_once([partial(shop.redeem, order) for order in orders])
+    assert outcomes(answers) == {201: 1, (422, "out_of_stock"): 1}
     assert shop.balance("0001") + shop.balance("0002") == 135
 
 
 def test_a_limit_holds_for_twenty_counters(shop: Counter) -> None:
     shop.stock(points=1, limit=3, limit_period="day")
     order = shop.order(points=1)
-    answers = _at_once([lambda: shop.redeem(order, name=new_name())] * 20)
-    assert _outcomes(answers) == {201: 3, (422, "limit_exceeded"): 17}
+    answers = at_once([lambda: shop.redeem(order, name=new_name())] * 20)
+    assert outcomes(answers) == {201: 3, (422, "limit_exceeded"): 17}
 
 
-def test_clerk_and_manager_void_at_once_and_one_does(shop: Counter) -> None:
+def test_clerk_and_manager_voidat_once_and_one_does(shop: Counter) -> None:
     shop.stock()
     name = new_name()
     shop.redeem(shop.order(), name=name)
-    answers = _at_once([partial(shop.void, name, by=by) for by in ("clerk", "manager")])
-    assert _outcomes(answers) == {201: 1, (422, "already_voided"): 1}
+    answers = at_once([partial(shop.void, name, by=by) for by in ("clerk", "manager")])
+    assert outcomes(answers) == {201: 1, (422, "already_voided"): 1}
     assert (shop.balance(), shop.on_hand()) == (100, 100)
 
 
@@ -93,8 +72,8 @@ def test_baskets_in_any_order_all_go_through(shop: Counter) -> None:
     for code in codes:
         shop.stock(code, points=1)
     baskets = [[(code, 1) for code in (codes[turn:] + codes[:turn])[:4]] for turn in range(6)] * 2
-    answers = _at_once([partial(shop.redeem, shop.order(*lines, points=4)) for lines in baskets])
-    assert _outcomes(answers) == {201: 12}
+    answers = at_once([partial(shop.redeem, shop.order(*lines, points=4)) for lines in baskets])
+    assert outcomes(answers) == {201: 12}
     assert shop.balance() == 52
 
 
@@ -104,10 +83,10 @@ def _redeem_after(shop: Counter, seen: Barrier | None, *, lock: bool) -> str:
     clerk = Actor(1, "clerk", "店员", ())
 
     def step(work: Work) -> None:
-        hold_products(work, int(VILLAGE), ["P001"])
+        hold_products(work, int(HOME), ["P001"])
         if seen is not None:
             seen.wait(timeout=10)
-        redeem(work, int(VILLAGE), new_name(), order, clerk=clerk)
+        redeem(work, int(HOME), new_name(), order, clerk=clerk)
 
     with shop.app.app_context():
         try:
@@ -121,7 +100,7 @@ def _redeem_after(shop: Counter, seen: Barrier | None, *, lock: bool) -> str:
 
 def test_with_the_writers_lock_the_loser_hears_why(shop: Counter) -> None:
     shop.stock(on_hand=1)
-    found = _at_once([lambda: _redeem_after(shop, None, lock=True)] * 2)
+    found = at_once([lambda: _redeem_after(shop, None, lock=True)] * 2)
     assert sorted(found) == ["out_of_stock", "redeemed"]
 
 
@@ -129,5 +108,5 @@ def test_without_the_writers_lock_the_loser_fails_in_the_middle(shop: Counter) -
     """The race is real: both see the last piece, and only SQLite itself stops the second."""
     shop.stock(on_hand=1)
     seen = Barrier(2)
-    found = _at_once([lambda: _redeem_after(shop, seen, lock=False)] * 2)
+    found = at_once([lambda: _redeem_after(shop, seen, lock=False)] * 2)
     assert sorted(found) == ["failed in the middle", "redeemed"]

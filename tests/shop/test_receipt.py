@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from pointshop.core.ids import new_name
@@ -16,7 +18,7 @@ def test_a_receipt_says_what_was_taken_and_masks_the_head(shop: Counter, name: s
     answer = shop.get(f"redemptions/{name}/receipt.html")
     page = answer.get_data(as_text=True)
     assert (answer.status_code, answer.mimetype) == (200, "text/html")
-    assert all(words in page for words in ("0001-0002", "&lt;香皂&gt;", "户*", "李店员", "90"))
+    assert all(words in page for words in ("0001-0002", "&lt;香皂&gt;", "户*", "工作人员", "90"))
     assert "户主1" not in page
 
 
@@ -37,3 +39,9 @@ def test_the_receipt_of_a_void_says_so(shop: Counter, name: str) -> None:
 def test_no_redemption_no_receipt(shop: Counter, name: str) -> None:
     assert shop.get(f"redemptions/{new_name()}/receipt.html").status_code == 404
     assert shop.get(f"redemptions/{name}/receipt.html", by="worker").status_code == 403
+
+
+def test_the_style_sheet_of_a_receipt_is_there(shop: Counter, name: str) -> None:
+    page = shop.get(f"redemptions/{name}/receipt.html").get_data(as_text=True)
+    (path,) = re.findall(r'href="([^"]+)"', page)
+    assert shop.app.test_client().get(path).mimetype == "text/css"

@@ -4,7 +4,8 @@ import pytest
 
 from pointshop.core import clock
 from pointshop.core.ids import new_name
-from tests.shop.counter import OTHER_VILLAGE, Counter, code_of, problem
+from tests.ground import OTHER
+from tests.shop.counter import Counter, code_of, problem
 
 
 def _today(days: int = 0) -> str:
@@ -25,7 +26,7 @@ def test_points_and_goods_change_hands_together(shop: Counter) -> None:
         "points": 29,
         "balance_after": 71,
         "state": "completed",
-        "clerk": "李店员",
+        "clerk": "工作人员",
         "lines": [
             {"product": "P002", "name": "牙膏", "unit": "支", "quantity": 3, "points": 24},
             {"product": "P001", "name": "商品P001", "unit": "个", "quantity": 1, "points": 5},
@@ -265,19 +266,19 @@ def test_another_village_is_not_there(shop: Counter) -> None:
     assert code_of(shop.void(name, by="stranger")) == (404, "not_found")
     for path in (f"redemptions/{name}", "products/P001"):
         assert shop.get(path, by="stranger").status_code == 404
-        assert shop.get(path, by="stranger", village=OTHER_VILLAGE).status_code == 404
+        assert shop.get(path, by="stranger", village=OTHER).status_code == 404
     for path in ("redemptions", "products", "stock-moves", "refusals"):
         assert shop.get(path, by="stranger").status_code == 404
-        assert shop.get(path, by="stranger", village=OTHER_VILLAGE).get_json() == {"items": [], "next": None}
+        assert shop.get(path, by="stranger", village=OTHER).get_json() == {"items": [], "next": None}
 
 
 def test_a_failure_in_the_middle_leaves_nothing_behind(shop: Counter) -> None:
     shop.stock()
-    shop.run("CREATE TRIGGER broken BEFORE INSERT ON redemption_line BEGIN SELECT RAISE(ABORT, 'broken'); END")
+    shop.ground.obstruct("INSERT", "redemption_line")
     name = new_name()
     assert shop.redeem(shop.order(), name=name).status_code == 500
     assert (shop.balance(), shop.on_hand()) == (100, 100)
-    shop.run("DROP TRIGGER broken")
+    shop.ground.clear("INSERT", "redemption_line")
     assert shop.redeem(shop.order(), name=name).status_code == 201
 
 

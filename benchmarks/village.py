@@ -1,0 +1,140 @@
+"""A village to measure on: as many households as asked for, made through the services."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from flask import Flask
+
+from pointshop.accounts import passwords
+from pointshop.accounts import service as accounts
+from pointshop.accounts.queries import find_user
+from pointshop.app import create_app
+from pointshop.config import Config
+from pointshop.core import clock
+from pointshop.core.db import unit_of_work
+from pointshop.core.ids import new_name
+from pointshop.core.policy import Actor, Grant
+from pointshop.core.schema import upgrade_schema
+from pointshop.core.work import Work
+from pointshop.merits import catalogue
+from pointshop.merits.log import Line, Logger, log_batch
+from pointshop.people import service as people
+from pointshop.people.queries import get_household
+from pointshop.people.service import HouseholdData
+from pointshop.regions import service as regions
+from pointshop.shop.products import ProductData, put_product
+from pointshop.shop.stock import record_move
+
+T = TypeVar("T")
+
+CODE = "410926100201"
+ID = int(CODE)
+OPENING = 900_000
+_PASSWORD = "benchmark 用的密码"
+_SYSTEM = Actor(0, "system", "系统", (Grant("admin", "0", "/0/"),))
+_ALL = Logger(actor_id=1, grid=None)
+
+
+class BenchVillage(NamedTuple):
+    """token: of a manager. cards: codes of the first households' cards. households: numbers."""
+
+    config: Config
+    app: Flask
+    token: str
+    cards: list[str]
+    households: list[str]
+
+    def do(self, step: Callable[[Work], T]) -> T:
+        with self.app.app_context():
+            return unit_of_work(step)
+
+
+def build(data_dir: Path, *, households: int, cards: int = 200) -> BenchVillage:
+    """A migrated SQLite database with one village, a rule without cap, one product with stock, and cards."""
+    config = Config(
+        database_url=f"sqlite:///{data_dir / 'pointshop.sqlite3'}",
+        data_dir=data_dir,
+        secret_key="benchmarks are not secret, but long enough",
+        public_url="http://127.0.0.1:8000",
+        is_production=False,
+    )
+    app = create_app(config)
+    with app.app_context():
+        upgrade_schema()
+    numbers = [f"{index:05d}" for index in range(households)]
+    village = BenchVillage(config, app, "", [], numbers)
+    village.do(_found)
+    for start in range(0, households, 1000):
+        part = numbers[start : start + 1000]
+        village.do(partial(_register, numbers=part))
+    codes = village.do(lambda work: [_issue(work, number) for number in numbers[:cards]])
+    return village._replace(token=village.do(_sign_in), cards=codes)
+
+
+def add_history(village: BenchVillage, *, merits: int, months: int) -> None:
+    """So many merits in batches of 500, spread over the households and the last `months` months."""
+    now, count = clock.now(), len(village.households)
+    for batch in range(merits // 500):
+        numbers = [village.households[(batch * 500 + index) % count] for index in range(500)]
+        with clock.at(now - timedelta(days=30 * (batch % months))):
+            village.do(partial(_batch, numbers=numbers))
+
+
+def _batch(work: Work, *, numbers: list[str]) -> None:
+    lines = [Line(number, None, 1) for number in numbers]
+    log_batch(work, ID, new_name(), lines, rule="GOOD", occurred_on=work.today, note=new_name(), by=_ALL)
+
+
+def _found(work: Work) -> None:
+    regions.plant_root(work)
+    for code in ("41", "4109", "410926", "410926100", CODE):
+        regions.put_region(work, code=code, name="测试")
+    accounts.put_user(
+        work,
+        _SYSTEM,
+        username="bench",
+        name="测试",
+        password_hash=passwords.hash_password(_PASSWORD),
+        grants=[{"role": "manager", "region": CODE, "grid": []}],
+        is_active=True,
+    )
+    rule = {
+        "category": "志愿服务",
+        "name": "好事",
+        "points": 5,
+        "per": "次",
+        "cap": None,
+        "cap_period": None,
+        "evidence": None,
+        "track": "spend",
+        "is_active": True,
+    }
+    catalogue.put_rule(work, ID, "GOOD", rule, effective_from=None, actor_id=1)
+    _stock(work)
+
+
+def _stock(work: Work) -> None:
+    soap = ProductData("肥皂", None, "组", 1, None, None, None, True)
+    put_product(work, ID, "SOAP", soap)
+    receive = {"product": "SOAP", "kind": "receive", "quantity": 9999, "cost_fen": None, "donor": None, "note": None}
+    for _ in range(50):
+        record_move(work, ID, new_name(), receive, actor_id=1)
+
+
+def _register(work: Work, *, numbers: list[str]) -> None:
+    for number in numbers:
+        data = HouseholdData("王建国", 1 + int(number) % 6, None, None, None, True, ())
+        people.put_household(work, ID, number, data, actor_id=1, opening_points=OPENING)
+
+
+def _issue(work: Work, number: str) -> str:
+    return people.issue_card(work, ID, get_household(work, ID, number), card_id=new_name()).code
+
+
+def _sign_in(work: Work) -> str:
+    user = find_user(work, "bench")
+    assert user is not None
+    return accounts.open_session(work, user, device_name="bench").token

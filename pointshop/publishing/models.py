@@ -1,0 +1,99 @@
+"""Tables of what was published. Append-only: a sheet that hung on the wall can't be unsaid, only withdrawn."""
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Integer,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pointshop.core.columns import Name, UTCDateTime
+from pointshop.core.db import Base
+from pointshop.core.guards import whole_numbers
+
+
+class Publication(Base):
+    """A frozen sheet (公示): its document, its yearly number, how long it may be read without a login."""
+
+    __tablename__ = "publication"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["village_id", "replaces"], ["publication.village_id", "publication.id"], name="fk_publication_replaces"
+        ),
+        UniqueConstraint("village_id", "kind", "year", "serial", "edition", name="uq_publication_number"),
+        UniqueConstraint("village_id", "token"),
+        CheckConstraint("serial > 0", name="serial"),
+        CheckConstraint("edition > 0", name="edition"),
+        CheckConstraint("(edition > 1) = (replaces IS NOT NULL)", name="correction_replaces"),
+        CheckConstraint("until_on >= from_on", name="ends_after_start"),
+        CheckConstraint("length(digest) = 64", name="digest"),
+        *whole_numbers("year", "serial", "edition"),
+        {"info": {"dist": "village_id", "append_only": True}, "sqlite_with_rowid": False},
+    )
+
+    village_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("village.village_id"), primary_key=True, autoincrement=False
+    )
+    id: Mapped[str] = mapped_column(Name, primary_key=True)
+    #: named by the feature that publishes: `honor_roll`
+    kind: Mapped[str] = mapped_column(String(20))
+    year: Mapped[int] = mapped_column(SmallInteger)
+    #: 期: 1, 2, 3 … without gaps in each village, kind and year
+    serial: Mapped[int] = mapped_column(Integer)
+    #: 1, or more for a correction (更正) under the same number
+    edition: Mapped[int] = mapped_column(SmallInteger)
+    #: id of the edition this one takes the place of
+    replaces: Mapped[str | None] = mapped_column(Name)
+    #: canonical JSON, byte for byte what the digest is over
+    document: Mapped[str] = mapped_column(Text)
+    #: SHA-256 of the document
+    digest: Mapped[str] = mapped_column(String(64))
+    #: 128 random bits: who has the sheet may read the page
+    token: Mapped[str] = mapped_column(String(22))
+    published_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: first and last village day of the public page
+    from_on: Mapped[date] = mapped_column(Date)
+    until_on: Mapped[date] = mapped_column(Date)
+    actor_id: Mapped[int] = mapped_column(BigInteger)
+    #: digest of all of the above
+    mark: Mapped[str] = mapped_column(String(16))
+
+
+class Withdrawal(Base):
+    """The end of a public page before its time (撤下): consent withdrawn, a mistake found."""
+
+    __tablename__ = "withdrawal"
+    __table_args__ = (
+        ForeignKeyConstraint(["village_id", "publication_id"], ["publication.village_id", "publication.id"]),
+        {"info": {"dist": "village_id", "append_only": True}, "sqlite_with_rowid": False},
+    )
+
+    village_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    publication_id: Mapped[str] = mapped_column(Name, primary_key=True)
+    reason: Mapped[str] = mapped_column(String(200))
+    withdrawn_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    actor_id: Mapped[int] = mapped_column(BigInteger)
+
+
+class PublicLink(Base):
+    """Which publication a token leads to, in one look-up over all villages.
+
+    A reference table, since nothing unique over all villages can stand in a village's table (scale.md S8); it points
+    into village tables without a foreign key, `verify` compares them. Few rows a year and village.
+    """
+
+    __tablename__ = "public_link"
+    __table_args__ = ({"info": {"dist": "reference", "append_only": True}, "sqlite_with_rowid": False},)
+
+    token: Mapped[str] = mapped_column(String(22), primary_key=True)
+    village_id: Mapped[int] = mapped_column(BigInteger)
+    publication_id: Mapped[str] = mapped_column(Name)

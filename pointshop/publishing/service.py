@@ -1,0 +1,147 @@
+"""What is done with publications: freeze, withdraw."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, insert
+
+from pointshop.core.errors import NameReused, NotFound, Refused
+from pointshop.core.ids import take_numbers
+from pointshop.core.marks import row_mark
+from pointshop.core.work import Change, Work
+from pointshop.publishing import privacy
+from pointshop.publishing.document import canonical_json, digest
+from pointshop.publishing.models import Publication, PublicLink, Withdrawal
+from pointshop.publishing.queries import PublicationRow, find_publication
+
+_TOKEN_BYTES = 16
+_WORDS = {
+    privacy.Kind.IDENTITY: "疑似身份证号",
+    privacy.Kind.MOBILE: "疑似手机号",
+    privacy.Kind.LANDLINE: "疑似电话号码",
+    privacy.Kind.BANK_CARD: "疑似银行卡号",
+}
+
+
+class PrivateDataRefused(Refused):
+    """The sheet would show a number that belongs to a person; `errors` names each field."""
+
+    code, title = "private_data", "公示内容含有不能公开的个人信息"
+
+
+class AlreadyWithdrawn(Refused):
+    code, title = "already_voided", "该公示已撤下"
+
+
+class Reserved(NamedTuple):
+    """The number and the secret of a page that a publication is about to get."""
+
+    year: int
+    serial: int
+    token: str
+
+
+class Term(NamedTuple):
+    """First and last village day of the public page."""
+
+    from_on: date
+    until_on: date
+
+
+_FREEZE = Change(
+    insert(Publication).values({column.name: bindparam(column.name) for column in Publication.__table__.columns})
+)
+_LINK = Change(
+    insert(PublicLink).values({column.name: bindparam(column.name) for column in PublicLink.__table__.columns})
+)
+_WITHDRAW = Change(
+    insert(Withdrawal).values({column.name: bindparam(column.name) for column in Withdrawal.__table__.columns})
+)
+
+
+def refuse_private(document: Mapping[str, object]) -> None:
+    """Let a document pass that shows nobody's private numbers. Raises PrivateDataRefused."""
+    findings = privacy.check_document(document)
+    if findings:
+        raise PrivateDataRefused(errors=_by_field(findings))
+
+
+def refuse_taken(work: Work, village_id: int, publication_id: str) -> None:
+    """Raises NameReused when another kind of publication goes by this name."""
+    if find_publication(work, village_id, publication_id) is not None:
+        raise NameReused()
+
+
+def reserve(work: Work, village_id: int, kind: str) -> Reserved:
+    """Take the next number of a kind in this year; it is given back when the unit of work rolls back."""
+    year = work.today.year
+    (serial,) = take_numbers(work, village_id, f"{kind} {year}")
+    return Reserved(year, serial, secrets.token_urlsafe(_TOKEN_BYTES))
+
+
+def publish(
+    work: Work,
+    village_id: int,
+    *,
+    id: str,
+    kind: str,
+    reserved: Reserved,
+    document: Mapping[str, object],
+    term: Term,
+    actor_id: int,
+) -> PublicationRow:
+    """Freeze a document for ever under the number reserved for it.
+
+    document: JSON values only; it must have passed `refuse_private` and `refuse_taken` before its number was taken.
+    Raises NotCanonical.
+    """
+    text, fingerprint = canonical_json(dict(document)).decode(), digest(document)
+    row: dict[str, object] = {
+        "village_id": village_id,
+        "id": id,
+        "kind": kind,
+        "year": reserved.year,
+        "serial": reserved.serial,
+        "edition": 1,
+        "replaces": None,
+        "document": text,
+        "digest": fingerprint,
+        "token": reserved.token,
+        "published_at": work.now,
+        "from_on": term.from_on,
+        "until_on": term.until_on,
+        "actor_id": actor_id,
+    }
+    _FREEZE.run(work, **row, mark=row_mark(*row.values()))
+    _LINK.run(work, token=reserved.token, village_id=village_id, publication_id=id)
+    return PublicationRow(
+        id, kind, reserved.year, reserved.serial, 1, text, fingerprint, reserved.token, work.now, *term, None
+    )
+
+
+def withdraw(work: Work, village_id: int, publication_id: str, *, reason: str, actor_id: int) -> PublicationRow:
+    """End a public page before its time; the document stays in the books. Raises NotFound, AlreadyWithdrawn."""
+    found = find_publication(work, village_id, publication_id)
+    if found is None:
+        raise NotFound()
+    if found.withdrawn_at is not None:
+        raise AlreadyWithdrawn()
+    _WITHDRAW.run(
+        work,
+        village_id=village_id,
+        publication_id=publication_id,
+        reason=reason,
+        withdrawn_at=work.now,
+        actor_id=actor_id,
+    )
+    return found._replace(withdrawn_at=work.now)
+
+
+def _by_field(findings: Iterable[privacy.Finding]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for finding in findings:
+        path = finding.path.replace("[", ".").replace("]", "")
+        found.setdefault(path, []).append(f"第 {finding.start + 1} 到 {finding.end} 个字{_WORDS[finding.kind]}")
+    return found

@@ -1,0 +1,177 @@
+"""A pointshop as a village has it: the real commands, a real server process, spoken to over HTTP."""
+
+import http.client
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ADMIN_PASSWORD = "桥头赶集日 admin"
+VILLAGE = "410926100201"
+
+
+@dataclass(slots=True)
+class Answer:
+    """What came back. json: the body where it is JSON, else None."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body) if "json" in self.headers.get("content-type", "") else None
+
+
+@dataclass(slots=True)
+class Served:
+    """One installation: its data folder, its configuration, and the server while it runs."""
+
+    data_dir: Path
+    settings: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[str] | None = None
+    port: int = 0
+
+    def command(self, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """Run `pointshop WORDS…`."""
+        return subprocess.run(
+            [sys.executable, "-m", "pointshop", *words],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            env=self._environment(),
+            timeout=60,
+        )
+
+    def start(self) -> None:
+        """Start the server; on the port it had, if it ran before."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "pointshop", "serve", "--host", "127.0.0.1", "--port", str(self.port)],
+            env=self._environment(),
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        address = self.process.stdout.readline().strip()
+        assert address, "the server did not start"
+        self.port = int(address.rstrip("/").rsplit(":", 1)[1])
+        self._wait_until_ready()
+
+    def kill(self) -> None:
+        """kill -9, as a power cut would."""
+        assert self.process is not None
+        os.kill(self.process.pid, signal.SIGKILL)
+        self._forget()
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            self._forget()
+
+    def send(
+        self, method: str, path: str, body: Any = None, *, token: str = "", headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """One request. body: a JSON value, or bytes as they are. Raises OSError when the server is gone."""
+        given = dict(headers or {})
+        if token:
+            given["Authorization"] = f"Bearer {token}"
+        if body is not None and not isinstance(body, bytes):
+            body = json.dumps(body, ensure_ascii=False).encode()
+            given.setdefault("Content-Type", "application/json")
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            connection.request(method, path, body=body, headers=given)
+            found = connection.getresponse()
+            return Answer(found.status, {k.lower(): v for k, v in found.getheaders()}, found.read())
+        finally:
+            connection.close()
+
+    def api(self, method: str, path: str, body: Any = None, *, token: str = "", **options: Any) -> Answer:
+        return self.send(method, f"/api/v1{path}", body, token=token, **options)
+
+    def login(self, username: str, password: str) -> str:
+        answer = self.api("POST", "/sessions", {"username": username, "password": password})
+        assert answer.status == 201, answer.body
+        token: str = answer.json["token"]
+        return token
+
+    def _environment(self) -> dict[str, str]:
+        own = {name: value for name, value in os.environ.items() if not name.startswith("POINTSHOP_")}
+        defaults = {"POINTSHOP_DATA_DIR": str(self.data_dir), "POINTSHOP_SECRET_KEY": secrets.token_hex(32)}
+        return own | defaults | self.settings | {"PYTHONUTF8": "1"}
+
+    def _wait_until_ready(self) -> None:
+        for _ in range(200):
+            try:
+                if self.send("GET", "/readyz").status == 200:
+                    return
+            except OSError:
+                pass
+            time.sleep(0.05)
+        raise AssertionError("the server did not become ready")
+
+    def _forget(self) -> None:
+        assert self.process is not None
+        self.process.wait(timeout=30)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+        self.process = None
+
+
+@dataclass(slots=True)
+class VillageOnline:
+    """A served village and the tokens of its staff."""
+
+    served: Served
+    tokens: dict[str, str]
+
+    def put(self, role: str, path: str, body: Any, name: str | None = None) -> Answer:
+        """PUT under the village; `{id}` in the path becomes `name` or a new one."""
+        path = path.replace("{id}", name or new_name())
+        return self.served.api("PUT", f"/villages/{VILLAGE}{path}", body, token=self.tokens[role])
+
+    def get(self, role: str, path: str) -> Answer:
+        return self.served.api("GET", f"/villages/{VILLAGE}{path}", token=self.tokens[role])
+
+    def post(self, role: str, path: str, body: Any, **options: Any) -> Answer:
+        return self.served.api("POST", f"/villages/{VILLAGE}{path}", body, token=self.tokens[role], **options)
+
+    def verify(self) -> int:
+        return self.served.command("verify").returncode
+
+
+def new_name() -> str:
+    return str(uuid.uuid4())
+
+
+def found_village(served: Served) -> VillageOnline:
+    """init, an admin, the region chain, the village and one of each of its staff; the server is running."""
+    assert served.command("init").returncode == 0
+    made = served.command("create-admin", "admin", "--password-stdin", stdin=ADMIN_PASSWORD + "\n")
+    assert made.returncode == 0, made.stderr
+    served.start()
+    tokens = {"admin": served.login("admin", ADMIN_PASSWORD)}
+    for code, name in (
+        ("41", "河南省"),
+        ("4109", "平川市"),
+        ("410926", "石门县"),
+        ("410926100", "城关镇"),
+        (VILLAGE, "垸头塆村"),
+    ):
+        answer = served.api("PUT", f"/regions/{code}", {"name": name}, token=tokens["admin"])
+        assert answer.status == 201, answer.body
+    for role in ("manager", "reviewer", "worker", "clerk", "supervisor"):
+        password = f"{role} 的密码 2026"
+        grant = {"role": role, "region": VILLAGE}
+        user = {"name": "王建国", "password": password, "grants": [grant]}
+        assert served.api("PUT", f"/users/{role}", user, token=tokens["admin"]).status == 201
+        tokens[role] = served.login(role, password)
+    return VillageOnline(served, tokens)

@@ -1,0 +1,135 @@
+"""kill -9 at any moment, start again, repeat what was not answered: everything happened exactly once."""
+
+import random
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.acceptance.served import Served, VillageOnline, found_village, new_name
+from tests.acceptance.test_first_day import TODAY
+
+POINTS = 5
+
+
+@dataclass(slots=True)
+class Sender:
+    """A phone that keeps sending, and remembers what was answered and what was not."""
+
+    village: VillageOnline
+    seed: int
+    answered: dict[str, int] = field(default_factory=dict)
+    unanswered: dict[str, tuple[str, str, dict[str, Any]]] = field(default_factory=dict)
+
+    def run(self, stop: threading.Event) -> None:
+        chance = random.Random(self.seed)
+        while not stop.is_set():
+            self.send(new_name(), *self._next(chance))
+
+    def send(self, name: str, role: str, path: str, body: dict[str, Any]) -> None:
+        self.unanswered[name] = (role, path, body)
+        try:
+            answer = self.village.put(role, path, body, name)
+        except OSError:
+            return
+        assert answer.status in (200, 201), answer.body
+        self.answered[name] = answer.status
+        del self.unanswered[name]
+
+    def repeat(self) -> None:
+        for name, asked in list(self.unanswered.items()):
+            self.send(name, *asked)
+
+    def _next(self, chance: random.Random) -> tuple[str, str, dict[str, Any]]:
+        note = f"{self.seed}-{chance.random()}"
+        if chance.random() < 0.5:
+            body: dict[str, Any] = {"rule": "GOOD", "household": "0001", "occurred_on": TODAY, "note": note}
+            return "worker", "/merits/{id}", body
+        return (
+            "clerk",
+            "/redemptions/{id}",
+            {
+                "card": self.village.tokens["card"],
+                "lines": [{"product": "P1", "quantity": 1}],
+                "expected_points": 1,
+            },
+        )
+
+
+@pytest.fixture
+def village(tmp_path: Path) -> Iterator[VillageOnline]:
+    served = Served(tmp_path)
+    try:
+        found = found_village(served)
+        rule = {"category": "志愿服务", "name": "好事", "points": POINTS}
+        head = {"head": "张建国", "group_no": 1}
+        for role, path, body in (
+            ("manager", "/households/0001", head),
+            ("manager", "/rules/GOOD", rule),
+            ("manager", "/products/P1", {"name": "牙刷", "unit": "支", "points": 1}),
+            ("clerk", "/stock-moves/{id}", {"product": "P1", "kind": "receive", "quantity": 9999}),
+            ("manager", "/merits/{id}", {"rule": "GOOD", "household": "0001", "occurred_on": TODAY, "quantity": 999}),
+        ):
+            assert found.put(role, path, body).status == 201
+        found.tokens["card"] = found.put("manager", "/households/0001/cards/{id}", {}).json["code"]
+        yield found
+    finally:
+        served.stop()
+
+
+def survive(village: VillageOnline, *, cuts: int, seed: int) -> tuple[list[Sender], int]:
+    """Cut the power `cuts` times under four senders; returns them, and how many calls had to be repeated."""
+    chance, senders, repeated = random.Random(seed), [Sender(village, seed * 100 + n) for n in range(4)], 0
+    for _ in range(cuts):
+        stop = threading.Event()
+        threads = [threading.Thread(target=sender.run, args=(stop,)) for sender in senders]
+        for thread in threads:
+            thread.start()
+        stop.wait(chance.uniform(0.05, 0.6))
+        village.served.kill()
+        stop.set()
+        for thread in threads:
+            thread.join()
+        village.served.start()
+        repeated += sum(len(sender.unanswered) for sender in senders)
+        for sender in senders:
+            sender.repeat()
+    return senders, repeated
+
+
+def whole_passbook(village: VillageOnline) -> list[dict[str, Any]]:
+    path = "/households/0001/passbook?limit=200"
+    page = village.get("manager", path).json
+    lines: list[dict[str, Any]] = page["items"]
+    while page["next"]:
+        page = village.get("manager", f"{path}&after={page['next']}").json
+        lines += page["items"]
+    return lines
+
+
+def check_history(village: VillageOnline, senders: list[Sender]) -> None:
+    """Every answered name is there once, and nothing else is."""
+    assert not any(sender.unanswered for sender in senders)
+    names = {name for sender in senders for name in sender.answered}
+    lines = whole_passbook(village)
+    sources = [line["source"]["id"] for line in lines[:-1]]
+    assert sorted(sources) == sorted(names)
+    balance = village.get("manager", "/households/0001").json["balance"]
+    assert balance == lines[0]["balance_after"] == sum(line["points"] for line in lines)
+    assert village.verify() == 0
+
+
+def test_four_phones_survive_power_cuts_exactly_once(village: VillageOnline) -> None:
+    senders, _ = survive(village, cuts=6, seed=1)
+    assert sum(len(sender.answered) for sender in senders) > 20
+    check_history(village, senders)
+
+
+@pytest.mark.soak
+def test_two_hundred_power_cuts(village: VillageOnline) -> None:
+    senders, repeated = survive(village, cuts=200, seed=2)
+    assert repeated > 0
+    check_history(village, senders)

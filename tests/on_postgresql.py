@@ -1,0 +1,140 @@
+"""The ground on PostgreSQL: one database, emptied and filled again for each test, or made anew from a template.
+
+The app serves as `pointshop_app`, so that the whole suite proves that its rights are enough.
+"""
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from pointshop.app import create_app
+from pointshop.config import Config
+from pointshop.core.db import Base, db
+from tests.ground import settled
+from tests.postgres_server import PostgresServer
+
+OWNER, APP, REPORT = "pointshop_owner", "pointshop_app", "pointshop_report"
+_TEMPLATE, _CURRENT = "template_village", "village"
+
+
+class PostgresqlGround:
+    """See `ground.Ground`. server: it has our three roles, as docs/postgresql.md makes them."""
+
+    def __init__(self, server: PostgresServer, folder: Path) -> None:
+        self.server, self._folder, self._numbers = server, folder, itertools.count(1)
+        for role in (OWNER, APP, REPORT):
+            server.run(f"CREATE ROLE {role} LOGIN")
+        server.create_database(_TEMPLATE, owner=OWNER)
+        self.tokens = settled(self._config(_TEMPLATE, OWNER, folder))
+        self._contents = _contents(server)
+        self.app = create_app(self.config())
+        #: what was done with a database shell may be anything, so the next test gets another database
+        self._is_spoilt = True
+        self._place = ""
+
+    def renew(self) -> None:
+        if self._is_spoilt:
+            self._make_anew()
+        elif self.was_written():
+            self._refill()
+        self._place = self._log_place()
+        shutil.rmtree(self._folder / "photos", ignore_errors=True)
+
+    def was_written(self) -> bool:
+        # a transaction that only reads leaves nothing in the log
+        return self._log_place() != self._place
+
+    def config(self) -> Config:
+        return self._config(_CURRENT, APP, self._folder)
+
+    @contextmanager
+    def copied(self, folder: Path) -> Iterator[Config]:
+        with self._database(_TEMPLATE) as name:
+            yield self._config(name, OWNER, folder)
+
+    @contextmanager
+    def empty(self, folder: Path) -> Iterator[Config]:
+        with self._database(None) as name:
+            yield self._config(name, OWNER, folder)
+
+    def run(self, *statements: str, config: Config | None = None) -> list[tuple[Any, ...]]:
+        self._is_spoilt |= config is None
+        rows: list[tuple[Any, ...]] = []
+        with self.server.connect(database_of(config or self.config())) as connection:
+            for statement in statements:
+                cursor = connection.execute(statement.encode())
+                rows = cursor.fetchall() if cursor.description else []
+        return rows
+
+    def tamper(self, *statements: str, config: Config | None = None) -> int:
+        self._is_spoilt |= config is None
+        changed = 0
+        with self.server.connect(database_of(config or self.config())) as connection:
+            connection.execute("SET session_replication_role = replica")
+            for statement in statements:
+                changed = connection.execute(statement.encode()).rowcount
+        return changed
+
+    def drop_trigger(self, name: str, *, config: Config | None = None) -> None:
+        self.run(f"DROP TRIGGER {name} ON {name.partition('_no_')[0]}", config=config)
+
+    def obstruct(self, verb: str, table: str) -> None:
+        self.run(
+            "CREATE FUNCTION obstruct() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken'; END $$",
+            f"CREATE TRIGGER obstruct BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION obstruct()",
+        )
+
+    def clear(self, verb: str, table: str) -> None:
+        self.run("DROP FUNCTION obstruct CASCADE")
+
+    def _make_anew(self) -> None:
+        with self.app.app_context():
+            db.engine.dispose()
+        self.server.drop_database(_CURRENT)
+        self.server.create_database(_CURRENT, owner=OWNER, template=_TEMPLATE)
+        self._is_spoilt = False
+
+    def _refill(self) -> None:
+        """Twenty times faster than making a database: the app itself can change nothing but rows."""
+        with self.server.connect(_CURRENT) as connection:
+            connection.execute("SET session_replication_role = replica")
+            for table, rows in self._contents.items():
+                connection.execute(f"DELETE FROM {table}".encode())
+                if rows:
+                    with connection.cursor().copy(f"COPY {table} FROM STDIN".encode()) as copy:
+                        copy.write(rows)
+
+    @contextmanager
+    def _database(self, template: str | None) -> Iterator[str]:
+        name = f"installation_{next(self._numbers)}"
+        self.server.create_database(name, owner=OWNER, template=template)
+        try:
+            yield name
+        finally:
+            self.server.drop_database(name)
+
+    def _config(self, database: str, user: str, folder: Path) -> Config:
+        url = self.server.url(database, user=user)
+        return Config(url, folder, "for tests only", "http://127.0.0.1:8000", is_production=False)
+
+    def _log_place(self) -> str:
+        ((place,),) = self.server.run("SELECT pg_current_wal_insert_lsn()::text")
+        return str(place)
+
+
+def _contents(server: PostgresServer) -> dict[str, bytes]:
+    """Table → its rows in the template, as COPY writes them."""
+    with server.connect(_TEMPLATE) as connection:
+        cursor = connection.cursor()
+        found = {}
+        for table in Base.metadata.sorted_tables:
+            with cursor.copy(f"COPY {table.name} TO STDOUT".encode()) as copy:
+                found[table.name] = b"".join(bytes(part) for part in copy)
+    return found
+
+
+def database_of(config: Config) -> str:
+    return config.database_url.rpartition("/")[2]
