@@ -29,6 +29,9 @@ from pointshop.merits import checks as merit_checks
 from pointshop.merits import photos_api as photos
 from pointshop.merits import rules_api as rules
 from pointshop.merits.service import post_due
+from pointshop.ops import api as ops
+from pointshop.ops.metrics import count_answers
+from pointshop.ops.spec import describe_fields, describe_problems
 from pointshop.people import api as people
 from pointshop.people import checks as people_checks
 from pointshop.publishing import api as publishing
@@ -53,6 +56,7 @@ FEATURES: tuple[Feature, ...] = (
     goods_api.feature,
     shop.feature,
     stats.feature,
+    ops.feature,
 )
 
 #: The invariants that `pointshop verify` proves, besides those of the database itself and of the seals.
@@ -116,6 +120,7 @@ def create_app(config: Config | None = None) -> Flask:
     Migrate(app, db, directory=str(MIGRATIONS))
     _register(app)
     handle_errors(app)
+    count_answers(app)
     app.session_interface = NoSessions()
     app.wsgi_app = SecurityHeaders(app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way
     return app
@@ -129,8 +134,10 @@ def _register(app: Flask) -> None:
         (ClientName, "客户端生成的 UUID"),
     ):
         api.register_converter(converter, _describe(converter, description))
+    describe_fields(api)
     for feature in FEATURES:
         api.register_blueprint(feature)
+    describe_problems(api)
     app.extensions["pointshop.spec"] = api.spec
 
 

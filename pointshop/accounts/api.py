@@ -1,5 +1,6 @@
 """HTTP of users and sessions."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, request
@@ -9,10 +10,10 @@ from pointshop.accounts import passwords, queries, schemas, service
 from pointshop.accounts.models import User
 from pointshop.core import clock, paging
 from pointshop.core.db import reading, unit_of_work
-from pointshop.core.errors import BadCredentials, Invalid, NotFound
+from pointshop.core.errors import Invalid, NotFound
 from pointshop.core.policy import Grant, require
 from pointshop.core.routes import PUBLIC, Call, Feature, reply
-from pointshop.regions.rules import path_of
+from pointshop.regions.rules import level_of, path_of
 
 feature = Feature("accounts", description="用户、授权与登录")
 
@@ -21,13 +22,11 @@ feature = Feature("accounts", description="用户、授权与登录")
 def open_session(call: Call) -> dict[str, Any]:
     """Sign in (登录): a token for the `Authorization: Bearer` header, shown once."""
     username, address = call.body["username"], request.remote_addr or ""
-    work = reading()
-    service.check_throttle(work, username=username, address=address)
-    try:
-        user = service.check_password(queries.find_user(work, username), call.body["password"])
-    except BadCredentials:
-        unit_of_work(lambda work: service.record_failure(work, username=username, address=address))
-        raise
+    unit_of_work(lambda work: service.admit_attempt(work, username=username, address=address))
+    user = service.check_password(queries.find_user(reading(), username), call.body["password"])
+    if passwords.needs_new_hash(user.password_hash):
+        renewed = passwords.hash_password(call.body["password"])
+        unit_of_work(lambda work: service.renew_hash(work, user, renewed))
     opened = unit_of_work(lambda work: service.open_session(work, user, device_name=call.body["device_name"]))
     return {
         "token": opened.token,
@@ -82,17 +81,26 @@ def get_user(call: Call, username: str) -> dict[str, Any]:
 
 @feature.on("GET", "/users", permission="user.read", query=schemas.UserQuery, answer=schemas.UserPage)
 def list_users(call: Call) -> dict[str, Any]:
-    """Users with a grant in a region or below."""
-    path = path_of(call.query["region"])
+    """Users with a grant in a region or below, and these grants; what they may do elsewhere is not told."""
+    work, path = reading(), _path_of(call.query["region"])
     require(call.actor, "user.read", path)
     statement = paging.page(queries.users_within(path), keys=[User.__table__.c.username], query=call.query)
-    rows = reading().read(statement).all()
+    rows = work.read(statement).all()
+    grants = queries.grants_within(work, [row.id for row in rows], path)
     return paging.answer(
         rows,
         query=call.query,
         key=lambda row: [row.username],
-        item=lambda row: _user(row.username, row.name, queries.grants_of(reading(), row.id), active=row.is_active),
+        item=lambda row: _user(row.username, row.name, grants[row.id], active=row.is_active),
     )
+
+
+def _path_of(code: str) -> str:
+    try:
+        level_of(code)
+    except ValueError as error:
+        raise Invalid(errors={"region": [str(error)]}) from error
+    return path_of(code)
 
 
 def _read_user(call: Call, username: str) -> dict[str, Any]:
@@ -119,7 +127,7 @@ def _password_hash(password: str | None, *, username: str) -> str | None:
         raise Invalid(errors={"password": [str(error)]}) from error
 
 
-def _user(username: str, name: str, grants: tuple[Grant, ...], *, active: bool) -> dict[str, Any]:
+def _user(username: str, name: str, grants: Sequence[Grant], *, active: bool) -> dict[str, Any]:
     return {"username": username, "name": name, "grants": [_grant(grant) for grant in grants], "active": active}
 
 

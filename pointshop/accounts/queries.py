@@ -1,6 +1,7 @@
 """Reads of users, grants and sessions."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -68,6 +69,7 @@ _USER = Prepared(
         User.username == bindparam("username")
     )
 )
+_ALIKE = Prepared(select(User.username).where(func.lower(User.username) == bindparam("lowered")).limit(1))
 _GRANTS = Prepared(
     select(UserGrant.role, UserGrant.region_code, Region.path, UserGrant.grid)
     .join(Region, Region.code == UserGrant.region_code)
@@ -82,8 +84,28 @@ def find_user(work: Work, username: str) -> UserRow | None:
     return UserRow(*found) if found else None
 
 
+def find_username_like(work: Work, username: str) -> str | None:
+    """A user name that differs in nothing but upper and lower case."""
+    found = _ALIKE.first(work, lowered=username.lower())
+    return found[0] if found else None
+
+
 def grants_of(work: Work, user_id: int) -> tuple[Grant, ...]:
     return tuple(_grant(row) for row in _GRANTS.all(work, user_id=user_id))
+
+
+def grants_within(work: Work, user_ids: Sequence[int], path: str) -> dict[int, list[Grant]]:
+    """User id → their grants in the region of `path` or below, for many users at once."""
+    statement = (
+        select(UserGrant.user_id, UserGrant.role, UserGrant.region_code, Region.path, UserGrant.grid)
+        .join(Region, Region.code == UserGrant.region_code)
+        .where(UserGrant.user_id.in_(user_ids), Region.path.startswith(path, autoescape=True))
+        .order_by(UserGrant.region_code, UserGrant.role)
+    )
+    found: dict[int, list[Grant]] = {user_id: [] for user_id in user_ids}
+    for user_id, *grant in work.read(statement):
+        found[user_id].append(_grant(grant))
+    return found
 
 
 def user_name(work: Work, user_id: int) -> str:

@@ -1,5 +1,6 @@
 """Shapes of users and sessions."""
 
+from marshmallow import ValidationError, validates_schema
 from marshmallow import fields as base
 
 from pointshop.core.fields import Code, Flag, Label, PersonName, Shape, Text, Whole, list_of, one_of, shape_of
@@ -38,6 +39,12 @@ class UserIn(Shape):
     password = Text(limit=200)
     grants = list_of(shape_of(GrantIn), most=50, required=True)
     active = Flag(load_default=True)
+
+    @validates_schema
+    def _each_once(self, data: dict[str, list[dict[str, str]]], **_: object) -> None:
+        pairs = [(grant["role"], grant["region"]) for grant in data["grants"]]
+        if len(set(pairs)) != len(pairs):
+            raise ValidationError("同一角色在同一区划只能出现一次", "grants")
 
 
 class GridCellOut(Shape):

@@ -15,6 +15,7 @@ from pointshop.accounts.queries import (
     count_account_failures,
     count_address_failures,
     find_user,
+    find_username_like,
     grants_of,
     hash_token,
 )
@@ -44,13 +45,19 @@ _ADD_SESSION = Change(
 )
 
 
-def check_throttle(work: Work, *, username: str, address: str) -> None:
-    """Raises TooManyRequests after too many failures of this account or from this address."""
-    account, origin = _digest(username.casefold()), _digest(address)
+def admit_attempt(work: Work, *, username: str, address: str) -> None:
+    """Count an attempt to sign in before the password is looked at: of many at once none slips through.
+
+    It stays a failure unless `open_session` takes it back. Raises TooManyRequests after too many failures of this
+    account or from this address. Names are counted as typed: only the exact one can be right.
+    """
+    account, origin = _digest(username), _digest(address)
+    work.write(delete(LoginFailure).where(LoginFailure.at < work.now - ACCOUNT_WINDOW))
     if count_account_failures(work, account, since=work.now - ACCOUNT_WINDOW) >= ACCOUNT_FAILURES:
         raise TooManyRequests("登录失败次数过多，请 15 分钟后再试", retry_after=900)
     if count_address_failures(work, origin, since=work.now - ADDRESS_WINDOW) >= ADDRESS_FAILURES:
         raise TooManyRequests("登录失败次数过多，请 10 分钟后再试", retry_after=600)
+    work.write(insert(LoginFailure).values(account=account, address=origin, at=work.now))
 
 
 def check_password(user: UserRow | None, password: str) -> UserRow:
@@ -61,17 +68,16 @@ def check_password(user: UserRow | None, password: str) -> UserRow:
     return user
 
 
-def record_failure(work: Work, *, username: str, address: str) -> None:
-    """Remember a failed login; what no longer counts goes."""
-    work.write(delete(LoginFailure).where(LoginFailure.at < work.now - ACCOUNT_WINDOW))
-    work.write(insert(LoginFailure).values(account=_digest(username.casefold()), address=_digest(address), at=work.now))
+def renew_hash(work: Work, user: UserRow, password_hash: str) -> None:
+    """Keep a password that was right under today's parameters; sessions stay."""
+    work.write(update(User).where(User.id == user.id).values(password_hash=password_hash))
 
 
 def open_session(work: Work, user: UserRow, *, device_name: str | None) -> NewSession:
     """A new token for a user who proved who they are. The token is shown once and stored as a digest."""
     token = TOKEN_PREFIX + secrets.token_urlsafe(32)
     expires_at = work.now + (DEVICE_LIFE if device_name else SESSION_LIFE)
-    work.write(delete(LoginFailure).where(LoginFailure.account == _digest(user.username.casefold())))
+    work.write(delete(LoginFailure).where(LoginFailure.account == _digest(user.username)))
     work.write(delete(UserSession).where(UserSession.user_id == user.id, UserSession.expires_at < work.now))
     _ADD_SESSION.run(
         work,
@@ -109,6 +115,8 @@ def put_user(
     if user is None:
         if password_hash is None:
             raise Invalid(errors={"password": ["必填"]})
+        if find_username_like(work, username) is not None:
+            raise Invalid(errors={"username": ["已有只在大小写上不同的用户名"]})
         user_id = _add_user(work, username=username, name=name, password_hash=password_hash, is_active=is_active)
     else:
         if not within_scope(actor, grants_of(work, user.id)):

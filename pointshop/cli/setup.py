@@ -4,6 +4,7 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 from marshmallow import ValidationError
@@ -70,14 +71,19 @@ def create_admin(username: str, name: str, password_stdin: bool) -> None:
 @click.option("--if-empty", is_flag=True, help="数据库里已有内容时什么也不做")
 def demo(if_empty: bool) -> None:
     """在空数据库里建立一个演示村，并打印登录名和密码。"""
-    with at_work() as app:
+    config = configured()
+    with at_work(config) as app:
+        # the largest part of all, and no other command needs it
+        village = import_module("pointshop.cli.demo")
         if _is_empty():
-            # the largest part of all, and no other command needs it
-            import_module("pointshop.cli.demo").build(app)
+            made = village.build(app)
         elif if_empty:
             click.echo("数据库里已有内容，没有改动")
+            made = village.find_logins(app)
         else:
             raise CommandFailed("数据库里已有村或用户；演示村只能建在空数据库里")
+    if made is not None:
+        _tell_logins(made, config.public_url)
 
 
 @click.command()
@@ -107,6 +113,14 @@ def _read_password(from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     return str(click.prompt("密码", hide_input=True, confirmation_prompt="再输一次"))
+
+
+def _tell_logins(made: Any, address: str) -> None:
+    """Where to look at a demonstration (`cli.demo.DemoLogins`), and with what."""
+    click.echo(f"演示村：{made.name}（{made.village}），网址 {address}")
+    click.echo(f"以下用户的密码都是 {made.logins[0].password} ，只供演示")
+    for login in made.logins:
+        click.echo(f"  {login.username:<12}{login.role}：{login.purpose}")
 
 
 def _is_empty() -> bool:

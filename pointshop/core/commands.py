@@ -131,17 +131,32 @@ def once(asked: Asked, run: Callable[[Work], Mapping[str, Any]]) -> Answer:
         return past.answer or _refuse(work, asked, digest, late, taken=past.taken)
 
     try:
-        return unit_of_work(step)
+        return _guarded_by_key(step)
     except Refused as refusal:
         if not refusal.sticks:
             raise
         late = refusal
+    # refused after the first change: that unit is rolled back, the refusal is remembered in one of its own
+    return _guarded_by_key(refuse_late)
+
+
+def _guarded_by_key(step: Callable[[Work], Answer]) -> Answer:
+    """Run a step; where a key stops it, once more, to see what was committed under that key in the meantime.
+
+    Raises NameReused where the key stops it again: then it is not this name's answer that is in the way, but a row
+    of that name which came otherwise, such as a merit of a batch.
+    """
+    try:
+        return unit_of_work(step)
     except Exception as error:
         if not is_unique_violation(error):
             raise
+    try:
         return unit_of_work(step)
-    # refused after the first change: that unit is rolled back, the refusal is remembered in one of its own
-    return unit_of_work(refuse_late)
+    except Exception as error:
+        if is_unique_violation(error):
+            raise NameReused() from error
+        raise
 
 
 def fingerprint(body: Any) -> str:

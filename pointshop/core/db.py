@@ -5,6 +5,7 @@ ROLLBACK (performance.md, "Traps measured"); `unit_of_work` says BEGIN and COMMI
 that a writer waits for its turn at the start and never fails in the middle.
 """
 
+import logging
 import random
 import sqlite3
 import time
@@ -23,6 +24,7 @@ from pointshop.core import clock
 from pointshop.core.work import Driver, Held, Work
 
 T = TypeVar("T")
+log = logging.getLogger("pointshop")
 
 #: No unit of work that writes beside others commits when it is older: the daily seal relies on it.
 LONGEST_UNIT = timedelta(seconds=45)
@@ -58,6 +60,8 @@ def connect_app(app: Flask, url: str) -> None:
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
         "isolation_level": "AUTOCOMMIT",
         "skip_autocommit_rollback": True,
+        # an error's text goes into the log; names and phone numbers do not
+        "hide_parameters": True,
         "pool_size": 8,
         "max_overflow": 0,
     } | driver.OPTIONS
@@ -155,7 +159,7 @@ def _attempt(step: Callable[[Work], T], *, lock: bool, patient: bool) -> T:
             raise UnitTooOld()
         held.driver.commit(held.raw)
     except BaseException:
-        held.driver.roll_back(held.raw)
+        _roll_back(held)
         raise
     return answer
 
@@ -175,6 +179,18 @@ def _change_schema(work: Work, step: Callable[[Connection], None]) -> None:
     step(work.held.connection)
     if work.dialect.name == "sqlite" and work.raw.execute("PRAGMA foreign_key_check").fetchall():
         raise RuntimeError("rows would point to rows that are not there")
+
+
+def _roll_back(held: Held) -> None:
+    """End a unit that failed. A connection that cannot even do that is thrown away: handed back, it would carry the
+    open transaction into the next request."""
+    try:
+        held.driver.roll_back(held.raw)
+    except Exception as error:
+        # whoever called must hear of what went wrong first, not of this
+        log.warning("connection thrown away: %s", type(error).__name__)
+        g.pop("work", None)
+        held.throw_away()
 
 
 def _work(held: Held) -> Work:

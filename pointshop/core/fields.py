@@ -6,7 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields
 
 from pointshop.core import text
 from pointshop.core.codes import clean_code
@@ -92,7 +92,7 @@ class Day(fields.Field[date]):
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
-class _Cleaned(fields.Field[str]):
+class Cleaned(fields.Field[str]):
     """A JSON string passed through a cleaning function that raises ValueError with the reason."""
 
     default_error_messages = _REQUIRED
@@ -117,21 +117,21 @@ class _Cleaned(fields.Field[str]):
             raise ValidationError(str(error)) from error
 
 
-class PersonName(_Cleaned):
+class PersonName(Cleaned):
     """A person's name as the register writes it (NFC, 1 to 50 characters)."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(text.clean_name, limit=50, **options)
 
 
-class Text(_Cleaned):
+class Text(Cleaned):
     """Free text, newlines allowed, up to `limit` code points."""
 
     def __init__(self, *, limit: int = 500, **options: Any) -> None:
         super().__init__(lambda raw: text.clean_text(raw, limit=limit), limit=limit, **options)
 
 
-class Label(_Cleaned):
+class Label(Cleaned):
     """One line of text that isn't blank: a rule's name, a product's name, a board, a reason."""
 
     def __init__(self, *, limit: int = 60, **options: Any) -> None:
@@ -140,14 +140,14 @@ class Label(_Cleaned):
 
 def _one_line(cleaned: str) -> str:
     trimmed = cleaned.strip()
-    if not trimmed:
+    if not text.has_visible(trimmed):
         raise ValueError("不能为空")
-    if "\n" in trimmed:
+    if len(trimmed.splitlines()) > 1:
         raise ValueError("不能换行")
     return trimmed
 
 
-class Code(_Cleaned):
+class Code(Cleaned):
     """An identifier people type: matches `pattern` whole."""
 
     def __init__(self, pattern: str, *, limit: int, hint: str, **options: Any) -> None:
@@ -167,7 +167,7 @@ class Anything(fields.Field[Any]):
     default_error_messages = _REQUIRED
 
 
-class CardCode(_Cleaned):
+class CardCode(Cleaned):
     """What was scanned or typed for a card: the code in it, or "" where it holds none.
 
     A stranger's QR code is no mistake in the form: whoever looks the card up answers it like any unknown card.
@@ -187,7 +187,7 @@ def item_code(**options: Any) -> Code:
     return Code(r"[0-9A-Za-z][0-9A-Za-z_-]*", limit=20, hint="编码由 1 到 20 位数字、字母、- 或 _ 组成", **options)
 
 
-def client_name(**options: Any) -> _Cleaned:
+def client_name(**options: Any) -> Cleaned:
     """A client-made UUID inside a body."""
 
     def clean(raw: str) -> str:
@@ -195,10 +195,10 @@ def client_name(**options: Any) -> _Cleaned:
             raise ValueError("须为小写的 UUID（第 4 或第 7 版）")
         return raw
 
-    return _Cleaned(clean, limit=36, **options)
+    return Cleaned(clean, limit=36, **options)
 
 
-def one_of(*choices: str, **options: Any) -> _Cleaned:
+def one_of(*choices: str, **options: Any) -> Cleaned:
     """One of a few words."""
 
     def clean(raw: str) -> str:
@@ -206,18 +206,31 @@ def one_of(*choices: str, **options: Any) -> _Cleaned:
             raise ValueError(f"只能是 {'、'.join(choices)}")
         return raw
 
-    return _Cleaned(clean, limit=max(map(len, choices)), describe={"enum": list(choices)}, **options)
+    # marshmallow takes null where null is the default, and JSON Schema wants it among the words then
+    takes_null = options.get("allow_none") or options.get("load_default", ...) is None
+    words = [*choices, None] if takes_null else list(choices)
+    return Cleaned(clean, limit=max(map(len, choices)), describe={"enum": words}, **options)
 
 
-def list_of(field: fields.Field[Any], *, most: int, least: int = 0, **options: Any) -> fields.List[Any]:
-    """A JSON array of bounded length."""
-    words = f"须有 {least} 到 {most} 项"
-    return fields.List(
-        field,
-        validate=validate.Length(min=least, max=most, error=words),
-        error_messages=_REQUIRED | {"invalid": "须为数组"},
-        **options,
-    )
+class Listed(fields.List[Any]):
+    """A JSON array of bounded length. The length is looked at first: a hundred thousand items are no work then."""
+
+    def __init__(self, inner: fields.Field[Any], *, least: int, most: int, **options: Any) -> None:
+        super().__init__(inner, metadata={"minItems": least, "maxItems": most}, error_messages=_REQUIRED, **options)
+        self.least, self.most = least, most
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> list[Any]:
+        if not isinstance(value, list):
+            raise ValidationError("须为数组")
+        if not self.least <= len(value) <= self.most:
+            raise ValidationError(f"须有 {self.least} 到 {self.most} 项")
+        found: list[Any] = super()._deserialize(value, attr, data, **kwargs)
+        return found
+
+
+def list_of(field: fields.Field[Any], *, most: int, least: int = 0, **options: Any) -> Listed:
+    """A JSON array of `least` to `most` items."""
+    return Listed(field, least=least, most=most, **options)
 
 
 def shape_of(schema: type[Shape], **options: Any) -> fields.Nested:

@@ -4,7 +4,6 @@ Imported only where the database is PostgreSQL, as psycopg is an extra. `sqlite.
 """
 
 import select
-from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -77,9 +76,8 @@ def commit(connection: Connection) -> None:
 
 
 def roll_back(connection: Connection) -> None:
-    # where the link is dead the server has rolled back by itself; a second error would hide the first
-    with suppress(psycopg.OperationalError):
-        _say(connection, "ROLLBACK")
+    """Raises psycopg.Error where the link is dead; then the server has rolled back by itself."""
+    _say(connection, "ROLLBACK")
 
 
 def is_usable(connection: Connection) -> bool:

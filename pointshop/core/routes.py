@@ -156,13 +156,17 @@ class Feature(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
         statuses: list[int],
     ) -> None:
         view.__name__, view.__doc__ = handler.__name__, handler.__doc__
-        vars(view)["_apidoc"] = {"manual_doc": _documentation(spec, answer, statuses)}
+        document = {"operationId": f"{self.name}.{handler.__name__}"} | _documentation(spec, answer, statuses)
+        vars(view)["_apidoc"] = {"manual_doc": document}
         self.add_url_rule(spec.rule, handler.__name__, view, methods=[spec.method])
         self.routes[handler.__name__] = spec
 
 
 def admit(spec: RouteSpec, path: dict[str, Any]) -> Call:
     """Let a request in: who, where, allowed, well-formed; in this order, so that a stranger learns nothing."""
+    if "\0" in request.path:
+        # PostgreSQL takes no such text, and nothing is called that
+        raise NotFound()
     call = Call()
     village_code = path.pop("v", None)
     if spec.permission != PUBLIC:

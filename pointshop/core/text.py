@@ -33,6 +33,9 @@ _INVISIBLE = re.compile(
     "[\u00ad\u180e\u200b-\u200d\u2060-\u2064\ufeff\u034f\ufe03-\ufe0f\u115f\u1160\u17b4\u17b5\u3164\uffa0]"
 )
 
+#: Categories of characters that nobody sees by themselves. Private use is not among them: fonts draw those.
+_SHAPELESS = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Me"})
+
 #: Radicals are symbols to Unicode but stand in names typed on old systems, 〇 is a number to it, and Tibetan
 #: parts its syllables with U+0F0B.
 _EXTRA_LETTERS = re.compile("[〇\u2e80-\u2fd5\u0f0b]")
@@ -93,6 +96,11 @@ def clean_text(raw: str, *, limit: int) -> str:
     if unfit:
         raise ValueError(f"第{unfit.start() + 1}个字{_show(unfit[0])}{_unfit(unfit[0])}")
     return text
+
+
+def has_visible(text: str) -> bool:
+    """Whether there is anything to see in a text: more than spaces, marks, and characters without a shape."""
+    return any(unicodedata.category(char) not in _SHAPELESS and not _INVISIBLE.match(char) for char in text)
 
 
 def mask_name(name: str) -> str:

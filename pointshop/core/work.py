@@ -58,6 +58,11 @@ class Held:
         else:
             self.pooled.close()
 
+    def throw_away(self) -> None:
+        """Close it for good; the pool opens another when it needs one."""
+        self.pooled.invalidate()
+        self.hand_back()
+
 
 class Work:
     """One connection of one request or command, inside or outside a unit of work.

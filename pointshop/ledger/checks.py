@@ -92,6 +92,14 @@ CHECKS = (
         ),
     ),
     Check(
+        "opening_is_the_first_line",
+        "I7",
+        "期初积分不在存折首行",
+        select(Entry.village_id, Entry.account_id, Entry.seq, Entry.points).where(
+            Entry.kind == "opening", or_(Entry.seq != 1, Entry.points <= 0, Entry.source_kind != "opening")
+        ),
+    ),
+    Check(
         "line_reversed_once",
         "I8",
         "同一分录被冲正多次",

@@ -8,7 +8,7 @@ longer fits.
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, insert, select
@@ -18,8 +18,9 @@ from pointshop.core.work import Change, Prepared, Work
 from pointshop.ledger.models import Entry, Seal
 
 #: Rows younger than this are left for the next seal where writers run side by side: a transaction that began before
-#: the seal may commit after it, and none lives longer. SQLite has one writer, which is the sealing one.
-GRACE = {"sqlite": timedelta(0), "postgresql": timedelta(minutes=1)}
+#: the seal may commit after it, and none lives longer. SQLite has one writer, which is the sealing one; but what the
+#: next one writes may bear the very same instant.
+GRACE = {"sqlite": timedelta(microseconds=1), "postgresql": timedelta(minutes=1)}
 DAWN = datetime(2000, 1, 1, tzinfo=UTC)
 NO_DIGEST = "0" * 64
 
@@ -70,7 +71,7 @@ def seal_village(work: Work, village_id: int, streams: Sequence[Sealed]) -> Seal
     """Seal what was booked since the last time; None when there is nothing new."""
     last = find_last_seal(work, village_id) or SealRow(0, DAWN, 0, 0, NO_DIGEST)
     until = work.now - GRACE[work.dialect.name]
-    count, moved, digest = _digest(work, village_id, streams, last=last, until=until)
+    count, moved, digest = _digest(work, village_id, streams, last=last, until=until, sealed_on=work.today)
     if count == 0:
         return None
     sealed = SealRow(last.number + 1, until, count, moved, digest)
@@ -90,24 +91,25 @@ def seal_village(work: Work, village_id: int, streams: Sequence[Sealed]) -> Seal
 def broken_seals(work: Work, village_id: int, streams: Sequence[Sealed]) -> Iterator[dict[str, Any]]:
     """The seals of a village that no longer fit what is in the books."""
     statement = (
-        select(Seal.number, Seal.until_at, Seal.entry_count, Seal.points_moved, Seal.digest)
+        select(Seal.number, Seal.until_at, Seal.entry_count, Seal.points_moved, Seal.digest, Seal.sealed_on)
         .where(Seal.village_id == village_id)
         .order_by(Seal.number)
     )
     last = SealRow(0, DAWN, 0, 0, NO_DIGEST)
     for row in work.read(statement).all():
-        seal = SealRow(*row)
-        found = _digest(work, village_id, streams, last=last, until=seal.until_at)
+        seal = SealRow(row.number, row.until_at, row.entry_count, row.points_moved, row.digest)
+        found = _digest(work, village_id, streams, last=last, until=seal.until_at, sealed_on=row.sealed_on)
         if seal.number != last.number + 1 or found != (seal.entry_count, seal.points_moved, seal.digest):
             yield {"village_id": village_id, "seal": seal.number, "sealed": seal.entry_count, "found": found[0]}
         last = seal
 
 
 def _digest(
-    work: Work, village_id: int, streams: Sequence[Sealed], *, last: SealRow, until: datetime
+    work: Work, village_id: int, streams: Sequence[Sealed], *, last: SealRow, until: datetime, sealed_on: date
 ) -> tuple[int, int, str]:
-    """Rows, sum of absolute amounts, and SHA-256 over the previous digest, the bounds and every row's mark."""
-    hashed = hashlib.sha256(f"{last.digest}\n{village_id}\n{as_text(last.until_at)}\n{as_text(until)}\n".encode())
+    """Rows, sum of absolute amounts, and SHA-256 over the previous digest, day, bounds and every row's mark."""
+    head = (last.digest, village_id, sealed_on, as_text(last.until_at), as_text(until))
+    hashed = hashlib.sha256("".join(f"{part}\n" for part in head).encode())
     count = moved = 0
     for stream in streams:
         hashed.update(f"{stream.name}\n".encode())

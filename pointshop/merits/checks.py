@@ -1,10 +1,10 @@
-"""Merits against the books (threats.md I7, I8, I13): every posted merit has its line, every line its merit."""
+"""Merits against the books (threats.md I7, I8, I13, I14): every posted merit has its line, every line its merit."""
 
-from sqlalchemy import String, and_, cast, func, literal, or_, select
+from sqlalchemy import String, and_, cast, distinct, func, literal, or_, select
 
 from pointshop.ledger.models import Entry, Tally
 from pointshop.ledger.verify import Check
-from pointshop.merits.models import Merit, RuleVersion
+from pointshop.merits.models import Merit, MeritReview, RuleVersion
 
 _versions = and_(
     RuleVersion.village_id == Merit.village_id,
@@ -43,7 +43,30 @@ _same = and_(
     Tally.category == _posted.c.category,
 )
 
+_signed = (
+    select(
+        Merit.village_id,
+        Merit.id,
+        func.count(distinct(MeritReview.reviewer_id)).label("signatures"),
+    )
+    .join(MeritReview, and_(MeritReview.village_id == Merit.village_id, MeritReview.merit_id == Merit.id))
+    .where(MeritReview.decision == "approve", MeritReview.reviewer_id != Merit.logged_by)
+    .group_by(Merit.village_id, Merit.id)
+    .subquery()
+)
+
 CHECKS = (
+    Check(
+        "approved_merit_was_signed",
+        "I14",
+        "记录未经足够的人审核",
+        select(Merit.village_id, Merit.id, Merit.levels_needed, _signed.c.signatures)
+        .outerjoin(_signed, and_(_signed.c.village_id == Merit.village_id, _signed.c.id == Merit.id))
+        .where(
+            Merit.state.in_(["noticed", "posted"]),
+            func.coalesce(_signed.c.signatures, 0) < Merit.levels_needed,
+        ),
+    ),
     Check(
         "merit_has_its_line",
         "I7",

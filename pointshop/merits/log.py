@@ -22,6 +22,7 @@ from pointshop.merits.rules import (
     CapExceeded,
     DuplicateMerit,
     JudgingRule,
+    PointsTooLarge,
     RuleNotInForce,
     check_cap,
     check_day,
@@ -92,7 +93,8 @@ def log_merit(
     under = _under(work, context, occurred_on=occurred_on, note=note)
     place = _place(context, line.household)
     _check_place(place, by)
-    _check_member(work, village_id, place, line, field="member_id")
+    if not _is_member(work, village_id, place, line):
+        raise Invalid(errors={"member_id": [f"户 {place.number} 没有这位成员"]})
     books.lock_account(work, village_id, place.id)
     points = worth(under.rule, line.quantity)
     _check_earlier(work, village_id, place, line, under)
@@ -121,9 +123,10 @@ def log_batch(
     places = _places(work, village_id, lines, by)
     for household_id in sorted({place.id for place in places}):
         books.lock_account(work, village_id, household_id)
+    points = _worth_all(under.rule, lines)
     merits = [
-        _Merit(derived_name(batch_id, index), place, line, worth(under.rule, line.quantity))
-        for index, (place, line) in enumerate(zip(places, lines, strict=True))
+        _Merit(derived_name(batch_id, index), *merit)
+        for index, merit in enumerate(zip(places, lines, points, strict=True))
     ]
     _check_earlier_of_all(work, village_id, merits, under)
     _check_budget(work, village_id, context, under, points=sum(merit.points for merit in merits))
@@ -165,11 +168,8 @@ def _check_place(place: Place, by: Logger) -> None:
         raise AccountNotActive()
 
 
-def _check_member(work: Work, village_id: int, place: Place, line: Line, *, field: str) -> None:
-    if line.member_id is None:
-        return
-    if queries.household_of_member(work, village_id, line.member_id) != place.id:
-        raise Invalid(errors={field: [f"户 {place.number} 没有这位成员"]})
+def _is_member(work: Work, village_id: int, place: Place, line: Line) -> bool:
+    return line.member_id is None or queries.household_of_member(work, village_id, line.member_id) == place.id
 
 
 def _check_earlier(work: Work, village_id: int, place: Place, line: Line, under: LoggedUnder) -> None:
@@ -212,9 +212,27 @@ def _places(work: Work, village_id: int, lines: Sequence[Line], by: Logger) -> l
         AccountNotActive,
         ((index, "该户账户未启用") for index, place in enumerate(places) if place.status != "active"),
     )
-    for index, (place, line) in enumerate(zip(places, lines, strict=True)):
-        _check_member(work, village_id, place, line, field=f"lines.{index}.member_id")
+    strangers = {
+        f"lines.{index}.member_id": [f"户 {place.number} 没有这位成员"]
+        for index, (place, line) in enumerate(zip(places, lines, strict=True))
+        if not _is_member(work, village_id, place, line)
+    }
+    if strangers:
+        raise Invalid(errors=strangers)
     return places
+
+
+def _worth_all(rule: JudgingRule, lines: Sequence[Line]) -> list[int]:
+    """Points of each line. Raises PointsTooLarge that names the lines."""
+    points, large = [], {}
+    for index, line in enumerate(lines):
+        try:
+            points.append(worth(rule, line.quantity))
+        except PointsTooLarge as error:
+            large[f"lines.{index}.quantity"] = [str(error)]
+    if large:
+        raise PointsTooLarge(errors=large)
+    return points
 
 
 def _check_earlier_of_all(work: Work, village_id: int, merits: Sequence[_Merit], under: LoggedUnder) -> None:

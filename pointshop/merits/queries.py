@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from pointshop.core.errors import NotFound
 from pointshop.core.policy import GridCell
 from pointshop.core.work import AnySelect, Prepared, Work
-from pointshop.ledger.models import Entry
+from pointshop.ledger.models import Account, Entry
 from pointshop.merits.models import WAITING, Merit, MeritReview, Photo, RuleVersion
 from pointshop.people.models import Household
 
@@ -99,21 +99,19 @@ _MERIT = (
     )
 )
 _BY_ID = Prepared(_MERIT.where(Merit.village_id == bindparam("village_id"), Merit.id == bindparam("id")))
-_DUE = Prepared(
-    _MERIT.where(
-        Merit.village_id == bindparam("village_id"),
-        Merit.due_on <= bindparam("today"),
-        text(f"merit.{WAITING}"),
-    ).order_by(Merit.household_id, Merit.id)
+_due = (
+    Merit.village_id == bindparam("village_id"),
+    Merit.due_on <= bindparam("today"),
+    text(f"merit.{WAITING}"),
 )
-_DUE_OF_HOUSEHOLD = Prepared(
-    _MERIT.where(
-        Merit.village_id == bindparam("village_id"),
-        Merit.household_id == bindparam("household_id"),
-        Merit.due_on <= bindparam("today"),
-        text(f"merit.{WAITING}"),
-    ).order_by(Merit.household_id, Merit.id)
+_HOUSEHOLDS_DUE = Prepared(
+    select(Merit.household_id)
+    .join(Account, and_(Account.village_id == Merit.village_id, Account.id == Merit.household_id))
+    .where(*_due, Account.status == "active")
+    .distinct()
+    .order_by(Merit.household_id)
 )
+_DUE = Prepared(_MERIT.where(*_due, Merit.household_id == bindparam("household_id")).order_by(Merit.due_on, Merit.id))
 
 
 def find_merit(work: Work, village_id: int, name: str) -> MeritRow | None:
@@ -135,13 +133,14 @@ def merits_named(work: Work, village_id: int, names: Sequence[str]) -> dict[str,
     return {row[0]: MeritRow(*row) for row in rows}
 
 
-def due_merits(work: Work, village_id: int, *, household_id: int | None) -> list[MeritRow]:
-    """Noticed merits whose period has ended, by household."""
-    rows: Any
-    if household_id is None:
-        rows = _DUE.all(work, village_id=village_id, today=work.today)
-    else:
-        rows = _DUE_OF_HOUSEHOLD.all(work, village_id=village_id, household_id=household_id, today=work.today)
+def households_due(work: Work, village_id: int) -> list[int]:
+    """Households with a merit whose notice period has ended; one with a frozen account waits."""
+    return [household_id for (household_id,) in _HOUSEHOLDS_DUE.all(work, village_id=village_id, today=work.today)]
+
+
+def due_merits(work: Work, village_id: int, household_id: int) -> list[MeritRow]:
+    """A household's noticed merits whose period has ended."""
+    rows: Any = _DUE.all(work, village_id=village_id, household_id=household_id, today=work.today)
     return [MeritRow(*row) for row in rows]
 
 

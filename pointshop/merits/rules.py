@@ -61,7 +61,8 @@ def worth(rule: JudgingRule, quantity: int) -> int:
     """Points for a quantity. Raises PointsTooLarge beyond a million."""
     points = rule.points * quantity
     if abs(points) > MAX_POINTS:
-        raise PointsTooLarge(errors={"quantity": [f"一次最多 {MAX_POINTS} 分"]})
+        words = f"一次最多 {MAX_POINTS} 分"
+        raise PointsTooLarge(words, errors={"quantity": [words]})
     return points
 
 

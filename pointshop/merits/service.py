@@ -9,7 +9,7 @@ from pointshop.core.work import Change, Work
 from pointshop.ledger import service as books
 from pointshop.ledger.service import Honour, Posting
 from pointshop.merits.models import Merit
-from pointshop.merits.queries import MeritRow, due_merits, get_merit, points_posted
+from pointshop.merits.queries import MeritRow, due_merits, get_merit, households_due, points_posted, signatures_on
 
 
 class AlreadyReversed(Refused):
@@ -33,8 +33,20 @@ def posting_of(merit_id: str, household_id: int, points: int, *, occurred_on: da
 
 
 def post_due(work: Work, village_id: int, *, household_id: int | None = None) -> int:
-    """Post the merits whose notice period has ended; returns how many. household_id: only this household's."""
-    due = due_merits(work, village_id, household_id=household_id)
+    """Post the merits whose notice period has ended; returns how many. household_id: only this household's.
+
+    Those of accounts that are not active wait. Raises AccountNotActive only where the household is named.
+    """
+    households = households_due(work, village_id) if household_id is None else [household_id]
+    return sum(_post_due_of(work, village_id, each) for each in households)
+
+
+def _post_due_of(work: Work, village_id: int, household_id: int) -> int:
+    if not due_merits(work, village_id, household_id):
+        return 0
+    books.lock_account(work, village_id, household_id)
+    # looked up again: somebody else may have posted them while this waited
+    due = due_merits(work, village_id, household_id)
     for merit in due:
         post_merit(work, village_id, merit, actor_id=merit.logged_by)
     return len(due)
@@ -68,7 +80,7 @@ def reverse_merit(work: Work, village_id: int, merit_id: str, *, reason: str, ac
 def withdraw_merit(work: Work, village_id: int, merit_id: str, *, reason: str) -> MeritRow:
     """End a merit that nobody has signed yet. Raises NotPending."""
     merit = _hold(work, village_id, merit_id)
-    if merit.state != "submitted":
+    if merit.state != "submitted" or signatures_on(work, village_id, merit_id):
         raise NotPending()
     _end(work, village_id, merit, state="withdrawn", reason=reason)
     return get_merit(work, village_id, merit_id)

@@ -134,7 +134,7 @@ def cards_in_force(work: Work, village_id: int, *, group_no: int | None) -> list
     )
     if group_no is not None:
         statement = statement.where(Household.group_no == group_no)
-    return [(number, head, group, code, serial) for number, head, group, code, serial in work.read(statement)]
+    return list(work.read(statement))
 
 
 def heads_of(work: Work, village_id: int, household_ids: Iterable[int]) -> dict[int, HouseholdRow]:

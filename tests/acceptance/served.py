@@ -111,7 +111,7 @@ class Served:
     def _wait_until_ready(self) -> None:
         for _ in range(200):
             try:
-                if self.send("GET", "/readyz").status == 200:
+                if self.api("GET", "/me").status == 401:
                     return
             except OSError:
                 pass

@@ -1,5 +1,6 @@
 """kill -9 at any moment, start again, repeat what was not answered: everything happened exactly once."""
 
+import http.client
 import random
 import threading
 from collections.abc import Iterator
@@ -20,20 +21,19 @@ class Sender:
     """A phone that keeps sending, and remembers what was answered and what was not."""
 
     village: VillageOnline
-    seed: int
+    chance: random.Random
     answered: dict[str, int] = field(default_factory=dict)
     unanswered: dict[str, tuple[str, str, dict[str, Any]]] = field(default_factory=dict)
 
     def run(self, stop: threading.Event) -> None:
-        chance = random.Random(self.seed)
         while not stop.is_set():
-            self.send(new_name(), *self._next(chance))
+            self.send(new_name(), *self._next())
 
     def send(self, name: str, role: str, path: str, body: dict[str, Any]) -> None:
         self.unanswered[name] = (role, path, body)
         try:
             answer = self.village.put(role, path, body, name)
-        except OSError:
+        except (OSError, http.client.HTTPException):
             return
         assert answer.status in (200, 201), answer.body
         self.answered[name] = answer.status
@@ -43,9 +43,9 @@ class Sender:
         for name, asked in list(self.unanswered.items()):
             self.send(name, *asked)
 
-    def _next(self, chance: random.Random) -> tuple[str, str, dict[str, Any]]:
-        note = f"{self.seed}-{chance.random()}"
-        if chance.random() < 0.5:
+    def _next(self) -> tuple[str, str, dict[str, Any]]:
+        if self.chance.random() < 0.5:
+            note = f"{self.chance.random()}"
             body: dict[str, Any] = {"rule": "GOOD", "household": "0001", "occurred_on": TODAY, "note": note}
             return "worker", "/merits/{id}", body
         return (
@@ -82,7 +82,11 @@ def village(tmp_path: Path) -> Iterator[VillageOnline]:
 
 def survive(village: VillageOnline, *, cuts: int, seed: int) -> tuple[list[Sender], int]:
     """Cut the power `cuts` times under four senders; returns them, and how many calls had to be repeated."""
-    chance, senders, repeated = random.Random(seed), [Sender(village, seed * 100 + n) for n in range(4)], 0
+    chance, senders, repeated = (
+        random.Random(seed),
+        [Sender(village, random.Random(seed * 100 + n)) for n in range(4)],
+        0,
+    )
     for _ in range(cuts):
         stop = threading.Event()
         threads = [threading.Thread(target=sender.run, args=(stop,)) for sender in senders]

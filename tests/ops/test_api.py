@@ -1,0 +1,78 @@
+"""What operators ask is answered by anything but a guess, and to nobody it does not concern."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from pointshop.app import create_app
+from pointshop.core.db import db, reading
+from tests.api import Api
+from tests.ground import Ground, config_for
+from tests.world import World
+
+
+def test_process_is_alive_whatever_the_database_does(ground: Ground) -> None:
+    ground.file.write_bytes(b"no database at all " * 100)
+    assert ground.app.test_client().get("/healthz").get_json() == {"status": "ok"}
+
+
+def test_is_ready_when_the_database_has_this_schema(app: Flask) -> None:
+    answer = app.test_client().get("/readyz")
+    assert (answer.status_code, answer.get_json()) == (200, {"status": "ok"})
+
+
+def test_is_not_ready_before_the_schema_is_upgraded(app: Flask) -> None:
+    with app.app_context():
+        reading().raw.execute("UPDATE alembic_version SET version_num = '0001'")
+    answer = app.test_client().get("/readyz")
+    assert (answer.status_code, answer.get_json()["status"]) == (503, "schema_not_current")
+
+
+def test_is_not_ready_without_a_database(ground: Ground) -> None:
+    ground.renew()
+    ground.file.write_bytes(b"no database at all " * 100)
+    answer = ground.app.test_client().get("/readyz")
+    assert (answer.status_code, answer.get_json()["status"]) == (503, "database_unavailable")
+
+
+def test_counts_requests_by_status_and_problems_by_code(ground: Ground) -> None:
+    client = create_app(config_for(ground.file)).test_client()
+    client.get("/healthz")
+    client.get("/api/v1/me")
+    client.get("/api/v1/me")
+    counted = client.get("/metrics").get_data(as_text=True).splitlines()
+    assert 'pointshop_requests_total{status="200"} 1' in counted
+    assert 'pointshop_requests_total{status="401"} 2' in counted
+    assert 'pointshop_problems_total{code="unauthenticated"} 2' in counted
+
+
+def test_replayed_refusal_is_counted_like_the_first(app: Flask, api: Api, world: World) -> None:
+    before = _count(app, "validation")
+    for _ in range(2):
+        api.as_("manager").put("/households/0001", {})
+    assert _count(app, "validation") - before == 2
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"])
+def test_counts_are_hidden_from_whoever_comes_through_a_proxy(app: Flask, header: str) -> None:
+    assert app.test_client().get("/metrics", headers={header: "127.0.0.1"}).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["10.0.0.8", "2001:db8::1", "", "not an address"])
+def test_counts_are_hidden_from_other_machines(app: Flask, address: str) -> None:
+    assert app.test_client().get("/metrics", environ_base={"REMOTE_ADDR": address}).status_code == 404
+
+
+def test_counts_are_open_where_the_operator_says_so(ground: Ground) -> None:
+    app = create_app(replace(config_for(ground.file), metrics_public=True))
+    assert app.test_client().get("/metrics", environ_base={"REMOTE_ADDR": "10.0.0.8"}).status_code == 200
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _count(app: Flask, code: str) -> int:
+    counted = app.test_client().get("/metrics").get_data(as_text=True)
+    found = re.search(rf'pointshop_problems_total{{code="{code}"}} (\d+)', counted)
+    return int(found[1]) if found else 0
