@@ -23,8 +23,10 @@ from tests.world import World
 
 
 @pytest.fixture(scope="session")
-def sqlite_ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
-    return SqliteGround(tmp_path_factory.mktemp("sqlite"))
+def sqlite_ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteGround]:
+    found = SqliteGround(tmp_path_factory.mktemp("sqlite"))
+    yield found
+    found.close()
 
 
 @pytest.fixture(scope="session")
@@ -34,8 +36,12 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_ground(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Ground:
-    return PostgresqlGround(postgres_server, tmp_path_factory.mktemp("postgresql"))
+def postgresql_ground(
+    postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PostgresqlGround]:
+    found = PostgresqlGround(postgres_server, tmp_path_factory.mktemp("postgresql"))
+    yield found
+    found.close()
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

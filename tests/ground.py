@@ -82,6 +82,9 @@ class Ground(Protocol):
     def drop_trigger(self, name: str, *, config: Config | None = None) -> None:
         """name: `TABLE_no_VERB`, as all of ours are called."""
 
+    def contents(self) -> bytes:
+        """All that is stored, as it is stored."""
+
     def obstruct(self, verb: str, table: str) -> None:
         """Let every INSERT or UPDATE of a table fail, until `clear`."""
 

@@ -10,6 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
 from pointshop.app import create_app
 from pointshop.config import Config
 from pointshop.core.db import Base, db
@@ -17,19 +21,22 @@ from tests.ground import settled
 from tests.postgres_server import PostgresServer
 
 OWNER, APP, REPORT = "pointshop_owner", "pointshop_app", "pointshop_report"
-_TEMPLATE, _CURRENT = "template_village", "village"
 
 
 class PostgresqlGround:
     """See `ground.Ground`. server: it has our three roles, as docs/postgresql.md makes them."""
 
-    def __init__(self, server: PostgresServer, folder: Path) -> None:
+    def __init__(self, server: PostgresServer, folder: Path, *, name: str = "village") -> None:
+        """name: of its database; several grounds share a server."""
         self.server, self._folder, self._numbers = server, folder, itertools.count(1)
-        for role in (OWNER, APP, REPORT):
+        self._name, self._template = name, f"template_{name}"
+        known = {role for (role,) in server.run("SELECT rolname FROM pg_roles")}
+        for role in {OWNER, APP, REPORT} - known:
             server.run(f"CREATE ROLE {role} LOGIN")
-        server.create_database(_TEMPLATE, owner=OWNER)
-        self.tokens = settled(self._config(_TEMPLATE, OWNER, folder))
-        self._contents = _contents(server)
+        server.create_database(self._template, owner=OWNER)
+        self.tokens = settled(self._config(self._template, OWNER, folder))
+        self._refilling = _refilling(server, self._template)
+        self._admin: psycopg.Connection[tuple[Any, ...]] | None = None
         self.app = create_app(self.config())
         #: what was done with a database shell may be anything, so the next test gets another database
         self._is_spoilt = True
@@ -48,11 +55,11 @@ class PostgresqlGround:
         return self._log_place() != self._place
 
     def config(self) -> Config:
-        return self._config(_CURRENT, APP, self._folder)
+        return self._config(self._name, APP, self._folder)
 
     @contextmanager
     def copied(self, folder: Path) -> Iterator[Config]:
-        with self._database(_TEMPLATE) as name:
+        with self._database(self._template) as name:
             yield self._config(name, OWNER, folder)
 
     @contextmanager
@@ -81,6 +88,9 @@ class PostgresqlGround:
     def drop_trigger(self, name: str, *, config: Config | None = None) -> None:
         self.run(f"DROP TRIGGER {name} ON {name.partition('_no_')[0]}", config=config)
 
+    def contents(self) -> bytes:
+        return b"".join(_contents(self.server, self._name).values())
+
     def obstruct(self, verb: str, table: str) -> None:
         self.run(
             "CREATE FUNCTION obstruct() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken'; END $$",
@@ -91,21 +101,30 @@ class PostgresqlGround:
         self.run("DROP FUNCTION obstruct CASCADE")
 
     def _make_anew(self) -> None:
-        with self.app.app_context():
-            db.engine.dispose()
-        self.server.drop_database(_CURRENT)
-        self.server.create_database(_CURRENT, owner=OWNER, template=_TEMPLATE)
+        self.close()
+        self.server.drop_database(self._name)
+        self.server.create_database(self._name, owner=OWNER, template=self._template)
         self._is_spoilt = False
 
     def _refill(self) -> None:
-        """Twenty times faster than making a database: the app itself can change nothing but rows."""
-        with self.server.connect(_CURRENT) as connection:
-            connection.execute("SET session_replication_role = replica")
-            for table, rows in self._contents.items():
-                connection.execute(f"DELETE FROM {table}".encode())
-                if rows:
-                    with connection.cursor().copy(f"COPY {table} FROM STDIN".encode()) as copy:
-                        copy.write(rows)
+        """Much faster than making a database; enough, as the app itself can change nothing but rows."""
+        self._ask(self._refilling)
+
+    def _ask(self, statements: bytes) -> list[tuple[Any, ...]]:
+        """Run statements in the current database over a connection that is kept."""
+        if self._admin is None:
+            self._admin = self.server.connect(self._name)
+            self._admin.execute("SET session_replication_role = replica")
+        cursor = self._admin.execute(statements)
+        return cursor.fetchall() if cursor.description else []
+
+    def close(self) -> None:
+        """Let go of the current database."""
+        with self.app.app_context():
+            db.engine.dispose()
+        if self._admin is not None:
+            self._admin.close()
+            self._admin = None
 
     @contextmanager
     def _database(self, template: str | None) -> Iterator[str]:
@@ -121,13 +140,25 @@ class PostgresqlGround:
         return Config(url, folder, "for tests only", "http://127.0.0.1:8000", is_production=False)
 
     def _log_place(self) -> str:
-        ((place,),) = self.server.run("SELECT pg_current_wal_insert_lsn()::text")
+        ((place,),) = self._ask(b"SELECT pg_current_wal_insert_lsn()::text")
         return str(place)
 
 
-def _contents(server: PostgresServer) -> dict[str, bytes]:
-    """Table → its rows in the template, as COPY writes them."""
-    with server.connect(_TEMPLATE) as connection:
+def _refilling(server: PostgresServer, database: str) -> bytes:
+    """Statements that empty all tables and fill them with what is in the template."""
+    words: list[sql.Composable] = [sql.SQL("BEGIN")]
+    with server.connect(database) as connection:
+        for table in Base.metadata.sorted_tables:
+            words.append(sql.SQL("DELETE FROM {}").format(sql.Identifier(table.name)))
+            for row in connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(table.name))).fetchall():
+                values = sql.SQL(", ").join(Jsonb(value) if isinstance(value, list) else value for value in row)
+                words.append(sql.SQL("INSERT INTO {} VALUES ({})").format(sql.Identifier(table.name), values))
+        return sql.SQL("; ").join([*words, sql.SQL("COMMIT")]).as_bytes(connection)
+
+
+def _contents(server: PostgresServer, database: str) -> dict[str, bytes]:
+    """Table → its rows, as COPY writes them."""
+    with server.connect(database) as connection:
         cursor = connection.cursor()
         found = {}
         for table in Base.metadata.sorted_tables:

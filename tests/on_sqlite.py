@@ -26,25 +26,29 @@ class SqliteGround:
     """See `ground.Ground`."""
 
     def __init__(self, folder: Path) -> None:
-        self._template, self._file = folder / "template.sqlite3", folder / "village.sqlite3"
+        self._template, self.file = folder / "template.sqlite3", folder / "village.sqlite3"
         # the last connection to go writes the log back and removes it
         self.tokens = settled(config_for(self._template))
         self.app = create_app(self.config())
 
-    def renew(self) -> None:
+    def close(self) -> None:
+        """Let go of the file."""
         with self.app.app_context():
             db.engine.dispose()
+
+    def renew(self) -> None:
+        self.close()
         for suffix in ("-wal", "-shm"):
-            Path(f"{self._file}{suffix}").unlink(missing_ok=True)
-        shutil.copyfile(self._template, self._file)
-        shutil.rmtree(self._file.parent / "photos", ignore_errors=True)
+            Path(f"{self.file}{suffix}").unlink(missing_ok=True)
+        shutil.copyfile(self._template, self.file)
+        shutil.rmtree(self.file.parent / "photos", ignore_errors=True)
 
     def was_written(self) -> bool:
-        log = Path(f"{self._file}-wal")
+        log = Path(f"{self.file}-wal")
         return log.exists() and log.stat().st_size > 0
 
     def config(self) -> Config:
-        return config_for(self._file)
+        return config_for(self.file)
 
     @contextmanager
     def copied(self, folder: Path) -> Iterator[Config]:
@@ -78,6 +82,10 @@ class SqliteGround:
 
     def drop_trigger(self, name: str, *, config: Config | None = None) -> None:
         self.run(f"DROP TRIGGER {name}", config=config)
+
+    def contents(self) -> bytes:
+        with self.app.app_context():
+            return self.file.read_bytes() + Path(f"{self.file}-wal").read_bytes()
 
     def obstruct(self, verb: str, table: str) -> None:
         self.run(f"CREATE TRIGGER obstruct_{verb} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, 'broken'); END")

@@ -15,6 +15,7 @@ from pointshop.core.db import db
 def traced(app: Flask) -> Iterator[list[str]]:
     """What the database was asked inside the block, without BEGIN and COMMIT."""
     asked: list[str] = []
+    usual: list[type[psycopg.Cursor[Any]]] = []
 
     def note(sql: str) -> None:
         if not sql.startswith(("BEGIN", "COMMIT")):
@@ -33,13 +34,14 @@ def traced(app: Flask) -> Iterator[list[str]]:
 
     def start(connection: Any, *_: object) -> None:
         if isinstance(connection, psycopg.Connection):
+            usual.append(connection.cursor_factory)
             connection.cursor_factory = NotingCursor
         else:
             connection.set_trace_callback(note)
 
     def stop(connection: Any, *_: object) -> None:
         if isinstance(connection, psycopg.Connection):
-            connection.cursor_factory = psycopg.Cursor
+            connection.cursor_factory = usual.pop()
         else:
             connection.set_trace_callback(None)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from pointshop.cli import backup, books, people, setup
+from pointshop.cli import backup, books, move, people, setup
 from pointshop.cli.place import reason_of
 from pointshop.core.ids import new_name
 
@@ -33,6 +33,7 @@ for command in (
     books.verify,
     books.seal,
     backup.backup,
+    move.move,
     people.import_,
 ):
     pointshop.add_command(command)

@@ -13,10 +13,11 @@ from sqlalchemy.exc import DBAPIError
 from pointshop.app import create_app
 from pointshop.cli.serve import CannotServe
 from pointshop.config import Config, ConfigError, read_config
-from pointshop.core.db import db, is_out_of_reach, reading
+from pointshop.core.db import db, is_out_of_reach, reading, sql_state
 from pointshop.core.errors import Problem
 from pointshop.core.policy import Actor, Grant
 from pointshop.core.schema import SchemaNotCurrent, require_current
+from pointshop.core.storage_check import UnfitDatabase
 from pointshop.regions.rules import ROOT, ROOT_PATH
 
 #: Who acts where nobody is signed in: the person at the prompt of the server.
@@ -78,7 +79,7 @@ def reason_of(error: BaseException) -> str | None:
     if isinstance(error, Problem):
         told = [f"  {place}：{'；'.join(words)}" for place, words in (error.errors or {}).items()]
         return "\n".join([error.detail, *told])
-    if isinstance(error, CommandFailed | ConfigError | SchemaNotCurrent | CannotServe):
+    if isinstance(error, CommandFailed | ConfigError | SchemaNotCurrent | UnfitDatabase | CannotServe):
         return str(error)
     if isinstance(error, OSError):
         return f"{error.strerror or error}：{error.filename}" if error.filename else str(error)
@@ -92,6 +93,8 @@ def _database_reason(error: BaseException) -> str | None:
         return _SQLITE_REASONS.get(code)
     if is_out_of_reach(error):
         return f"连接不上数据库：{cause}".strip()
+    if sql_state(error) == "42501":
+        return "这个数据库账号没有这项权限；建立和升级数据库请用 pointshop_owner（见 docs/postgresql.md）"
     return None
 
 

@@ -5,7 +5,7 @@ Imported only where the database is PostgreSQL, as psycopg is an extra. `sqlite.
 
 import select
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 import psycopg
 from psycopg.adapt import Buffer, Loader
@@ -56,6 +56,28 @@ class _WholeLoader(Loader):
         return int(text) if text.lstrip("-").isdecimal() else Decimal(text)
 
 
+class _DiscreetCursor(psycopg.Cursor[Any]):
+    """Its errors hold no values of rows, which PostgreSQL puts into DETAIL and the log would keep (threats.md D13)."""
+
+    def execute(self, *arguments: Any, **options: Any) -> Self:
+        try:
+            return super().execute(*arguments, **options)
+        except psycopg.Error as error:
+            raise _without_values(error) from None
+
+    def executemany(self, *arguments: Any, **options: Any) -> None:
+        try:
+            super().executemany(*arguments, **options)
+        except psycopg.Error as error:
+            raise _without_values(error) from None
+
+
+def _without_values(error: psycopg.Error) -> psycopg.Error:
+    if error.diag.message_primary:
+        error.args = (error.diag.message_primary,)
+    return error
+
+
 def watch(engine: Engine) -> None:
     """Set up each new connection of an engine, and look at those that come out of its pool."""
     event.listen(engine, "connect", _prepare)
@@ -70,9 +92,12 @@ def begin(connection: Connection, *, lock: bool, patient: bool) -> None:
 
 def commit(connection: Connection) -> None:
     """Raises psycopg.Error; without SQLSTATE the link died, and whether it was committed is not known."""
-    # a transaction in which a statement has failed answers COMMIT with ROLLBACK, and calls it no error
-    if _say(connection, "COMMIT") != "COMMIT":
-        raise psycopg.InternalError("the transaction had failed and was rolled back")
+    # PostgreSQL calls it no error to commit a transaction that has failed, or none at all
+    if connection.pgconn.transaction_status == TransactionStatus.INERROR:
+        raise psycopg.InternalError("a statement of the transaction had failed")
+    if connection.pgconn.transaction_status == TransactionStatus.IDLE:
+        raise psycopg.InternalError("there is no transaction to commit")
+    _say(connection, "COMMIT")
 
 
 def roll_back(connection: Connection) -> None:
@@ -90,14 +115,14 @@ def execute(connection: Connection, sql: str, parameters: Any) -> "psycopg.Curso
     return connection.execute(sql, parameters, prepare=True)
 
 
-def _say(connection: Connection, words: str) -> str:
-    """Run transaction control past psycopg, which would forget all prepared statements on ROLLBACK; its answer.
+def _say(connection: Connection, words: str) -> None:
+    """Run transaction control past psycopg, which would forget all prepared statements on ROLLBACK.
 
     They stay valid: in the server, preparing is no part of the transaction.
     """
     result = connection.pgconn.exec_(words.encode())
     if result.status == ExecStatus.COMMAND_OK:
-        return (result.command_status or b"").decode()
+        return
     if connection.pgconn.status != ConnStatus.OK:
         raise psycopg.OperationalError(connection.pgconn.get_error_message())
     raise psycopg.errors.error_from_result(result)
@@ -108,6 +133,7 @@ def _prepare(connection: Connection, _record: object) -> None:
     connection.adapters.register_dumper(int, Int8Dumper)
     connection.adapters.register_loader("uuid", _TextLoader)
     connection.adapters.register_loader("numeric", _WholeLoader)
+    connection.cursor_factory = _DiscreetCursor
     connection.prepared_max = _PREPARED_MAX
     # said after connecting, in one message: pgbouncer refuses start-up options
     _say(connection, "; ".join(f"SET {name} = '{value}'" for name, value in _SETTINGS.items()))

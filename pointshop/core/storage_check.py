@@ -40,6 +40,38 @@ def _postgresql_faults(work: Work) -> Iterator[Violation]:
         yield {"fault": "constraint not validated", "table": table, "name": name}
     for name, found in work.raw.execute(_SETTINGS).fetchall():
         yield {"fault": "setting", "name": name, "is": found}
+    collation = collation_of(work)
+    if collation not in SAME_EVERYWHERE:
+        yield {"fault": "setting", "name": "collation", "is": collation, "should_be": "C"}
+
+
+#: Orders of text that no machine and no update changes: by code point, as SQLite's is.
+SAME_EVERYWHERE = ("C", "POSIX", "C.UTF-8", "C.utf8")
+
+
+class UnfitDatabase(Exception):
+    """The database cannot hold our tables as it was created; the message says how to create it."""
+
+
+def require_fit(work: Work) -> None:
+    """Raises UnfitDatabase where text is ordered by rules that change from one machine to the next."""
+    if work.dialect.name == "postgresql" and collation_of(work) not in SAME_EVERYWHERE:
+        raise UnfitDatabase(
+            f"数据库的排序规则是 {collation_of(work)}，须为 C：请用 CREATE DATABASE … TEMPLATE template0 "
+            "LC_COLLATE 'C' 重新建立一个空数据库（见 docs/postgresql.md）"
+        )
+
+
+def collation_of(work: Work) -> str:
+    """How this PostgreSQL database orders text."""
+    (found,) = work.raw.execute(_COLLATION).fetchone()
+    return str(found)
+
+
+_COLLATION = (
+    "SELECT CASE datlocprovider WHEN 'c' THEN datcollate WHEN 'b' THEN 'C' ELSE 'ICU' END "
+    "FROM pg_database WHERE datname = current_database()"
+)
 
 
 _INVALID_INDEXES = (

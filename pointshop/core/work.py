@@ -60,7 +60,9 @@ class Held:
 
     def throw_away(self) -> None:
         """Close it for good; the pool opens another when it needs one."""
-        self.pooled.invalidate()
+        # SQLAlchemy has thrown it away already where it noticed the loss itself
+        if self.pooled.is_valid:
+            self.pooled.invalidate()
         self.hand_back()
 
 

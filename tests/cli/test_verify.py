@@ -38,7 +38,8 @@ def books(world: World) -> World:
 
 
 def report_of(world: World) -> Report:
-    return world.see(lambda _work: examine(database=""))
+    with world.app.app_context():
+        return examine(database="")
 
 
 def test_books_in_order_exit_0(installed: Installation, village: World) -> None:

@@ -1,6 +1,5 @@
 """What is sealed stays: the daily seal finds what every other check takes for the truth."""
 
-import sqlite3
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,7 +14,7 @@ from pointshop.core.marks import row_mark
 from pointshop.ledger.models import Entry, Seal
 from pointshop.ledger.seal import NO_DIGEST, SealRow, find_last_seal, seal_village
 from tests.api import Api
-from tests.behind import behind_the_back, tamper
+from tests.behind import Shell, behind_the_back, tamper
 from tests.conftest import violations
 from tests.ground import OTHER, Ground
 from tests.world import World
@@ -104,7 +103,7 @@ def test_an_end_that_was_removed_without_a_trace_is_found_by_the_seal_alone(
     assert found["seals"] == [{"village_id": booked.village_id, "seal": 1, "sealed": 6, "found": 5}]
 
 
-def _forget(connection: sqlite3.Connection, name: str) -> None:
+def _forget(connection: Shell, name: str) -> None:
     for sql in (
         "DELETE FROM entry WHERE source_id = ?",
         "DELETE FROM merit WHERE id = ?",
