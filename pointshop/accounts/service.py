@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import delete, insert, update
 
 from pointshop.accounts import passwords
 from pointshop.accounts.models import LoginFailure, User, UserGrant, UserSession
@@ -40,9 +40,7 @@ class NewSession(NamedTuple):
     grants: tuple[Grant, ...]
 
 
-_ADD_SESSION = Change(
-    insert(UserSession).values({column.name: bindparam(column.name) for column in UserSession.__table__.columns})
-)
+_ADD_SESSION = Change(insert(UserSession))
 
 
 def admit_attempt(work: Work, *, username: str, address: str) -> None:

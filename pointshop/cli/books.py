@@ -7,7 +7,8 @@ import click
 
 from pointshop.app import DUE, SEALED
 from pointshop.cli import report
-from pointshop.cli.place import CommandFailed, at_work, configured, reason_of, shown_url
+from pointshop.cli.place import CommandFailed, at_work, configured, shown_url
+from pointshop.cli.reasons import reason_of, told
 from pointshop.cli.verify import examine
 from pointshop.core.db import reading, unit_of_work
 from pointshop.core.routes import VillageRef
@@ -65,11 +66,8 @@ def _in_every_village(do: Callable[[VillageRef], str], *, undone: str) -> None:
             try:
                 said = do(village)
             except Exception as error:
-                reason = reason_of(error)
-                if reason is None:
-                    raise
                 failed += 1
-                click.echo(f"{village.code} {village.name}：{reason}", err=True)
+                click.echo(f"{village.code} {village.name}：{told(error)}", err=True)
             else:
                 click.echo(f"{village.code} {village.name}：{said}")
     if failed:

@@ -133,7 +133,8 @@ def _prepare(connection: Connection, _record: object) -> None:
     connection.adapters.register_dumper(int, Int8Dumper)
     connection.adapters.register_loader("uuid", _TextLoader)
     connection.adapters.register_loader("numeric", _WholeLoader)
-    connection.cursor_factory = _DiscreetCursor
+    if connection.cursor_factory is psycopg.Cursor:
+        connection.cursor_factory = _DiscreetCursor
     connection.prepared_max = _PREPARED_MAX
     # said after connecting, in one message: pgbouncer refuses start-up options
     _say(connection, "; ".join(f"SET {name} = '{value}'" for name, value in _SETTINGS.items()))

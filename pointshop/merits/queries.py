@@ -1,7 +1,7 @@
 """Reads of rules and merits."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, or_, select, text
@@ -14,6 +14,12 @@ from pointshop.ledger.models import Account, Entry
 from pointshop.merits.models import WAITING, Merit, MeritReview, Photo, RuleVersion
 from pointshop.people.models import Household
 
+#: The version of a rule that judged a merit.
+JUDGED_BY = and_(
+    RuleVersion.village_id == Merit.village_id,
+    RuleVersion.code == Merit.rule_code,
+    RuleVersion.version == Merit.rule_version,
+)
 _other = aliased(RuleVersion)
 
 
@@ -57,7 +63,7 @@ class MeritRow(NamedTuple):
     due_on: date | None
     entry_seq: int | None
     batch_id: str | None
-    logged_at: Any
+    logged_at: datetime
     logged_by: int
     end_reason: str | None
 
@@ -89,14 +95,7 @@ _MERIT = (
         Merit.end_reason,
     )
     .join(Household, and_(Household.village_id == Merit.village_id, Household.id == Merit.household_id))
-    .join(
-        RuleVersion,
-        and_(
-            RuleVersion.village_id == Merit.village_id,
-            RuleVersion.code == Merit.rule_code,
-            RuleVersion.version == Merit.rule_version,
-        ),
-    )
+    .join(RuleVersion, JUDGED_BY)
 )
 _BY_ID = Prepared(_MERIT.where(Merit.village_id == bindparam("village_id"), Merit.id == bindparam("id")))
 _due = (

@@ -20,9 +20,9 @@ from pointshop.core.fields import (
 )
 from pointshop.core.paging import PageQuery
 from pointshop.core.periods import PERIOD_KINDS
+from pointshop.merits.models import STATES
 
 _MAX_ID = 2**53
-STATES = ("submitted", "approved", "noticed", "held", "posted", "rejected", "withdrawn", "reversed")
 
 
 class RuleIn(Shape):

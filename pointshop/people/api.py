@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, current_app, request
-from marshmallow import ValidationError
+from flask import Response, request
 
-from pointshop.config import Config
+from pointshop.config import current_config
 from pointshop.core import paging
 from pointshop.core.clock import village_day
 from pointshop.core.db import reading, unit_of_work
-from pointshop.core.errors import Invalid, NotAcceptable, NotFound
-from pointshop.core.fields import household_number
+from pointshop.core.errors import Invalid, NotAcceptable, NotFound, UnsupportedMediaType
+from pointshop.core.fields import check, household_number
 from pointshop.core.periods import period_of
 from pointshop.core.routes import Call, Feature, reply
 from pointshop.core.work import Work
@@ -35,10 +34,7 @@ feature = Feature("people", description="户、成员与积分卡")
 )
 def put_household(call: Call, number: str) -> Response:
     """Register a household (立户) or bring its entry up to date."""
-    try:
-        household_number().deserialize(number)
-    except ValidationError as error:
-        raise Invalid(errors={"number": [str(words) for words in error.messages]}) from error
+    check(household_number(), number, name="number")
     data = HouseholdData(**call.body)
     is_new = unit_of_work(
         lambda work: service.put_household(work, call.village.id, number, data, actor_id=call.actor.user_id)
@@ -140,6 +136,8 @@ def cards_pdf(call: Call) -> Response:
 )
 def import_households(call: Call) -> dict[str, Any]:
     """Take over a household list (户名册导入): multipart `file`, .xlsx, .xls or .csv; `dry_run` only reports."""
+    if request.mimetype != "multipart/form-data":
+        raise UnsupportedMediaType("请以 multipart/form-data 上传文件")
     request.max_content_length = FILE_LIMIT + 64 * 1024
     uploaded = request.files.get("file")
     if uploaded is None:
@@ -180,8 +178,7 @@ def _download(data: bytes, media: str, filename: str) -> Response:
 
 def card_url(code: str) -> str:
     """Where a card's QR code leads."""
-    config: Config = current_app.extensions["pointshop.config"]
-    return f"{config.public_url}/c/{code}"
+    return f"{current_config().public_url}/c/{code}"
 
 
 def _card_in_force(call: Call, number: str) -> str:

@@ -13,7 +13,11 @@ from pointshop.core import clock
 from pointshop.core.db import Base
 from pointshop.ledger.seal import seal_village
 from tests.ground import Ground
+<<<<<<< HEAD
 from tests.installation import Installation
+=======
+from tests.hurry import patient
+>>>>>>> main
 from tests.world import World
 
 BOOKS = ("account", "entry", "tally", "seal")
@@ -26,15 +30,21 @@ NUMBERS = [
 
 
 @pytest.fixture
-def books(world: World) -> World:
+def books(world: World) -> Iterator[World]:
     """Every table of the books holds something, sealed."""
     world.households(2, points=30)
     world.rule()
     world.merit()
+<<<<<<< HEAD
     # what is younger than a minute is left for the next seal on PostgreSQL
     with clock.at(clock.now() + timedelta(minutes=2)):
         world.do(lambda work: seal_village(work, world.village_id, SEALED))
     return world
+=======
+    world.do(lambda work: seal_village(work, world.village_id, SEALED))
+    with patient(world.app):
+        yield world
+>>>>>>> main
 
 
 def report_of(world: World) -> Report:

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Integer, SmallInteger
 from pointshop.core.db import Base, reading
 from pointshop.ledger.models import Account, Entry, Tally
 from tests.behind import behind_the_back, tamper
-from tests.conftest import violations
+from tests.books import violations
 from tests.ground import OTHER, Ground
 from tests.world import World
 

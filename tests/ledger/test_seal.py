@@ -14,8 +14,13 @@ from pointshop.core.marks import row_mark
 from pointshop.ledger.models import Entry, Seal
 from pointshop.ledger.seal import NO_DIGEST, SealRow, find_last_seal, seal_village
 from tests.api import Api
+<<<<<<< HEAD
 from tests.behind import Shell, behind_the_back, tamper
 from tests.conftest import violations
+=======
+from tests.behind import behind_the_back, tamper
+from tests.books import violations
+>>>>>>> main
 from tests.ground import OTHER, Ground
 from tests.world import World
 

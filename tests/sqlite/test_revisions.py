@@ -26,8 +26,13 @@ from pointshop.core.schema import (
 )
 from pointshop.ledger.models import Account
 from tests.api import Api
+<<<<<<< HEAD:tests/sqlite/test_revisions.py
 from tests.conftest import violations
 from tests.on_sqlite import config_for
+=======
+from tests.books import violations
+from tests.ground import config_for
+>>>>>>> main:tests/migrations/test_revisions.py
 from tests.world import World
 
 REVISIONS = sorted((MIGRATIONS / "versions").glob("0*.py"))
@@ -150,7 +155,7 @@ def test_older_database_is_told_from_a_current_one(app: Flask) -> None:
 
 
 def _forget_accounts(connection: Connection) -> None:
-    connection.execute(delete(Account))
+    connection.execute(delete(Account).execution_options(all_villages=True))
 
 
 def _contents(description: Description) -> dict[str, list[tuple[object, ...]]]:
