@@ -7,34 +7,24 @@ import pytest
 from flask import Flask, has_request_context
 from sqlalchemy import Executable, event
 
-<<<<<<< HEAD
-from pointshop.app import CHECKS, SEALED, create_app
+from pointshop.app import create_app
 from pointshop.config import Config
-from pointshop.core.db import snapshot
-from pointshop.core.work import Work
-from pointshop.ledger.seal import broken_seals
-from pointshop.ledger.verify import run_checks
-from pointshop.regions.queries import list_villages
+from pointshop.core.db import db, snapshot
 from tests.api import Api
+from tests.books import violations
 from tests.ground import Ground
 from tests.installation import Installation
 from tests.on_postgresql import PostgresqlGround
 from tests.on_sqlite import SqliteGround
-from tests.postgres_server import PostgresServer
-=======
-from pointshop.core.db import db, snapshot
-from tests.api import Api
-from tests.books import violations
-from tests.ground import Ground, lay_ground
 from tests.one_village import untied_tables
->>>>>>> main
+from tests.postgres_server import PostgresServer
 from tests.world import World
 
 
 @pytest.fixture(scope="session")
-<<<<<<< HEAD
 def sqlite_ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteGround]:
     found = SqliteGround(tmp_path_factory.mktemp("sqlite"))
+    watch(found)
     yield found
     found.close()
 
@@ -50,6 +40,7 @@ def postgresql_ground(
     postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[PostgresqlGround]:
     found = PostgresqlGround(postgres_server, tmp_path_factory.mktemp("postgresql"))
+    watch(found)
     yield found
     found.close()
 
@@ -62,20 +53,17 @@ def ground(request: pytest.FixtureRequest) -> Ground:
     """
     found: Ground = request.getfixturevalue(f"{request.param}_ground")
     return found
-=======
-def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
-    """Made once; tests take `app`, `api` or `world`."""
-    made = lay_ground(tmp_path_factory.mktemp("ground"))
-    with made.app.app_context():
+
+
+def watch(ground: Ground) -> None:
+    with ground.app.app_context():
         event.listen(db.engine, "before_execute", keep_to_one_village)
-    return made
 
 
 def keep_to_one_village(_connection: object, statement: Executable, *_: object) -> None:
     """Statements built per request are looked at when they run; prepared ones in tests/guards/test_statements.py."""
     if has_request_context() and not statement.get_execution_options().get("all_villages"):
         assert untied_tables(statement) == set(), str(statement)
->>>>>>> main
 
 
 @pytest.fixture
@@ -99,7 +87,6 @@ def api(app: Flask, ground: Ground) -> Api:
 def world(app: Flask) -> World:
     """The home village from behind the counter."""
     return World(app)
-<<<<<<< HEAD
 
 
 @pytest.fixture
@@ -138,14 +125,3 @@ def _configured(
     monkeypatch.setenv("POINTSHOP_DATA_DIR", str(config.data_dir))
     monkeypatch.setenv("POINTSHOP_DATABASE_URL", config.database_url)
     return Installation(config, ground, monkeypatch, capsys)
-
-
-def violations(work: Work) -> dict[str, object]:
-    """Check → where it is broken; empty when all is well."""
-    found: dict[str, object] = {
-        finding.name: finding.violations for finding in run_checks(work, CHECKS) if finding.count
-    }
-    seals = [seal for village in list_villages(work) for seal in broken_seals(work, village.id, SEALED)]
-    return found | ({"seals": seals} if seals else {})
-=======
->>>>>>> main

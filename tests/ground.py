@@ -22,7 +22,6 @@ from pointshop.core.schema import upgrade_schema
 from pointshop.core.work import Work
 from pointshop.regions.rules import ROOT
 from pointshop.regions.service import plant_root, put_region
-from tests.hurry import hurry
 
 #: The village most tests live in, and one of another county whose staff have no business here.
 HOME = "410926100201"
@@ -96,17 +95,7 @@ def settled(config: Config) -> Tokens:
     """Make the schema, two villages and their staff in an empty database."""
     with opened(config):
         upgrade_schema()
-<<<<<<< HEAD
         return unit_of_work(_settle)
-=======
-        tokens = unit_of_work(_settle)
-        reading().raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    with maker.app_context():
-        db.engine.dispose()
-    app = create_app(config_for(file))
-    hurry(app)
-    return Ground(app, file, template, tokens)
->>>>>>> main
 
 
 def _settle(work: Work) -> Tokens:

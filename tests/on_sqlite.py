@@ -11,6 +11,7 @@ from pointshop.app import create_app
 from pointshop.config import Config
 from pointshop.core.db import db
 from tests.ground import settled
+from tests.hurry import hurry
 
 
 def config_for(file: Path) -> Config:
@@ -30,6 +31,7 @@ class SqliteGround:
         # the last connection to go writes the log back and removes it
         self.tokens = settled(config_for(self._template))
         self.app = create_app(self.config())
+        hurry(self.app)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -2,12 +2,8 @@
 
 from pathlib import Path
 
-<<<<<<< HEAD
-=======
 import pytest
 
-from tests.cli.installation import Installation
->>>>>>> main
 from tests.ground import HOME, NOWHERE
 from tests.installation import Installation
 

@@ -1,11 +1,7 @@
 """Setting an installation up, and being told plainly what stands in the way."""
 
-<<<<<<< HEAD
-=======
-import stat
 import sys
 
->>>>>>> main
 import pytest
 
 from pointshop.core.schema import newest_revision

@@ -1,6 +1,7 @@
 """verify finds any single number that was changed behind its back, and says plainly when it could not look."""
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 
 import psycopg
@@ -13,11 +14,8 @@ from pointshop.core import clock
 from pointshop.core.db import Base
 from pointshop.ledger.seal import seal_village
 from tests.ground import Ground
-<<<<<<< HEAD
-from tests.installation import Installation
-=======
 from tests.hurry import patient
->>>>>>> main
+from tests.installation import Installation
 from tests.world import World
 
 BOOKS = ("account", "entry", "tally", "seal")
@@ -35,16 +33,11 @@ def books(world: World) -> Iterator[World]:
     world.households(2, points=30)
     world.rule()
     world.merit()
-<<<<<<< HEAD
     # what is younger than a minute is left for the next seal on PostgreSQL
     with clock.at(clock.now() + timedelta(minutes=2)):
         world.do(lambda work: seal_village(work, world.village_id, SEALED))
-    return world
-=======
-    world.do(lambda work: seal_village(work, world.village_id, SEALED))
     with patient(world.app):
         yield world
->>>>>>> main
 
 
 def report_of(world: World) -> Report:

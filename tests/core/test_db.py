@@ -10,20 +10,10 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from pointshop.core.clock import as_text
-<<<<<<< HEAD
 from pointshop.core.db import reading, snapshot, unit_of_work
 from pointshop.core.ids import Counter, take_numbers
-from pointshop.core.work import Work
-=======
-from pointshop.core.db import db, reading, snapshot, unit_of_work
-from pointshop.core.numbers import Counter, take_numbers
 from pointshop.core.problems import as_problem
 from pointshop.core.work import Work
-from tests.api import Api
-from tests.ground import Ground
-from tests.hurry import patient
-from tests.together import outcome
->>>>>>> main
 from tests.world import World
 
 _HOUSEHOLD = {"head": "张建国", "group_no": 1}
@@ -118,27 +108,7 @@ def test_recorded_instants_are_kept_to_the_microsecond_in_utc(world: World) -> N
     with world.app.app_context():
         now = reading().now
     assert as_text(now).endswith("Z") and len(as_text(now)) == 27
-<<<<<<< HEAD
-=======
-
-
-def test_every_connection_is_durable_and_guarded(world: World) -> None:
-    with patient(world.app), world.app.app_context():
-        raw = reading().raw
-        found = {
-            name: raw.execute(f"PRAGMA {name}").fetchone()[0]
-            for name in ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers", "secure_delete")
-        }
-        assert db.engine.pool.size() == 8  # type: ignore[attr-defined]  # of the pool that files have
-    assert found == {
-        "journal_mode": "wal",
-        "synchronous": 2,
-        "foreign_keys": 1,
-        "recursive_triggers": 1,
-        "secure_delete": 1,
-    }
 
 
 def test_loser_of_a_race_for_a_key_is_asked_to_come_again() -> None:
     assert as_problem(UniqueViolation("duplicate key value violates unique constraint")).code == "busy"
->>>>>>> main

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import BigInteger, Integer, SmallInteger
 
-from pointshop.core.db import Base, reading
+from pointshop.core.db import Base
 from pointshop.ledger.models import Account, Entry, Tally
 from tests.behind import behind_the_back, tamper
 from tests.books import violations

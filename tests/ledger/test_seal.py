@@ -12,20 +12,21 @@ from pointshop.core.clock import as_text
 from pointshop.core.ids import new_name
 from pointshop.core.marks import row_mark
 from pointshop.ledger.models import Entry, Seal
-from pointshop.ledger.seal import NO_DIGEST, SealRow, find_last_seal, seal_village
+from pointshop.ledger.seal import GRACE, NO_DIGEST, SealRow, find_last_seal, seal_village
 from tests.api import Api
-<<<<<<< HEAD
 from tests.behind import Shell, behind_the_back, tamper
-from tests.conftest import violations
-=======
-from tests.behind import behind_the_back, tamper
 from tests.books import violations
->>>>>>> main
 from tests.ground import OTHER, Ground
 from tests.world import World
 
 _LINE = "account_id = 1 AND seq = 2"
 _COLUMNS = [column.name for column in Entry.__table__.columns]
+
+
+@pytest.fixture(autouse=True)
+def _no_grace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody writes beside these tests, so nothing need be left for the next seal (tests/postgresql/test_seal.py)."""
+    monkeypatch.setitem(GRACE, "postgresql", timedelta(microseconds=1))
 
 
 def _seal(world: World) -> SealRow | None:

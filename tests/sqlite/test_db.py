@@ -16,6 +16,7 @@ from pointshop.core.ids import Counter, take_numbers
 from pointshop.core.problems import as_problem
 from pointshop.core.work import Work
 from tests.api import Api
+from tests.hurry import patient
 from tests.on_sqlite import SqliteGround
 from tests.together import outcome
 from tests.world import World
@@ -139,7 +140,7 @@ def test_the_instant_is_taken_when_the_turn_has_come(world: World) -> None:
 
 
 def test_every_connection_is_durable_and_guarded(world: World) -> None:
-    with world.app.app_context():
+    with patient(world.app), world.app.app_context():
         raw = reading().raw
         found = {
             name: raw.execute(f"PRAGMA {name}").fetchone()[0]

@@ -26,13 +26,8 @@ from pointshop.core.schema import (
 )
 from pointshop.ledger.models import Account
 from tests.api import Api
-<<<<<<< HEAD:tests/sqlite/test_revisions.py
-from tests.conftest import violations
-from tests.on_sqlite import config_for
-=======
 from tests.books import violations
-from tests.ground import config_for
->>>>>>> main:tests/migrations/test_revisions.py
+from tests.on_sqlite import config_for
 from tests.world import World
 
 REVISIONS = sorted((MIGRATIONS / "versions").glob("0*.py"))
