@@ -95,10 +95,10 @@ def settled(config: Config) -> Tokens:
     """Make the schema, two villages and their staff in an empty database."""
     with opened(config):
         upgrade_schema()
-        return unit_of_work(_settle)
+        return unit_of_work(settle)
 
 
-def _settle(work: Work) -> Tokens:
+def settle(work: Work) -> Tokens:
     """Regions, villages, and one user per role for each village, signed in."""
     plant_root(work)
     for code, name in REGIONS.items():

@@ -17,7 +17,7 @@ from psycopg.types.json import Jsonb
 from pointshop.app import create_app
 from pointshop.config import Config
 from pointshop.core.db import Base, db
-from tests.ground import settled
+from tests.ground import Tokens, settled
 from tests.postgres_server import PostgresServer
 
 OWNER, APP, REPORT = "pointshop_owner", "pointshop_app", "pointshop_report"
@@ -34,13 +34,20 @@ class PostgresqlGround:
         for role in {OWNER, APP, REPORT} - known:
             server.run(f"CREATE ROLE {role} LOGIN")
         server.create_database(self._template, owner=OWNER)
-        self.tokens = settled(self._config(self._template, OWNER, folder))
+        self.tokens = self._settle()
         self._refilling = _refilling(server, self._template)
         self._admin: psycopg.Connection[tuple[Any, ...]] | None = None
         self.app = create_app(self.config())
         #: what was done with a database shell may be anything, so the next test gets another database
         self._is_spoilt = True
         self._place = ""
+
+    def template_config(self) -> Config:
+        """Of the owner."""
+        return self._config(self._template, OWNER, self._folder)
+
+    def _settle(self) -> Tokens:
+        return settled(self.template_config())
 
     def renew(self) -> None:
         if self._is_spoilt:

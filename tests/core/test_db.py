@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from pointshop.core.clock import as_text
 from pointshop.core.db import reading, snapshot, unit_of_work
-from pointshop.core.ids import Counter, take_numbers
+from pointshop.core.numbers import Counter, take_numbers
 from pointshop.core.problems import as_problem
 from pointshop.core.work import Work
 from tests.world import World

@@ -16,7 +16,8 @@ from sqlalchemy import select, text, update
 from pointshop.app import create_app
 from pointshop.core import db as core_db
 from pointshop.core.db import UnitTooOld, db, reading, snapshot, unit_of_work
-from pointshop.core.ids import Counter, new_name, take_numbers
+from pointshop.core.ids import new_name
+from pointshop.core.numbers import Counter, take_numbers
 from pointshop.core.problems import as_problem
 from pointshop.core.work import Prepared, Work
 from pointshop.ledger.models import Account, Entry

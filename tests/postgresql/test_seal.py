@@ -12,11 +12,11 @@ from pointshop.app import SEALED
 from pointshop.core import clock, writers
 from pointshop.core.db import unit_of_work
 from pointshop.core.errors import Busy
-from pointshop.core.ids import Counter
+from pointshop.core.numbers import Counter
 from pointshop.core.work import Work
 from pointshop.ledger import seal
 from pointshop.ledger.seal import SealRow, seal_village
-from tests.conftest import violations
+from tests.books import violations
 from tests.installation import Installation
 from tests.world import World
 

@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import OperationalError
 
 from pointshop.core.db import db, reading, unit_of_work
-from pointshop.core.ids import Counter, take_numbers
+from pointshop.core.numbers import Counter, take_numbers
 from pointshop.core.problems import as_problem
 from pointshop.core.work import Work
 from tests.api import Api
