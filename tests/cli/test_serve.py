@@ -3,7 +3,7 @@ import signal
 import socket
 import threading
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from http.client import HTTPConnection
 
 import psutil
@@ -21,7 +21,9 @@ def worker_of(server: Server) -> int:
 def wait_until_refused(port: int) -> None:
     for _ in range(100):
         try:
-            socket.create_connection(("127.0.0.1", port)).close()
+            # reset: it reached the listener in the instant of closing
+            with suppress(ConnectionResetError):
+                socket.create_connection(("127.0.0.1", port)).close()
         except ConnectionRefusedError:
             return
         time.sleep(0.05)
