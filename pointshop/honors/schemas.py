@@ -3,7 +3,6 @@
 from marshmallow import fields as base
 
 from pointshop.core.fields import Code, Label, Shape, Whole, WholeText, one_of
-from pointshop.core.paging import PageQuery
 from pointshop.core.periods import PERIOD_HINT, PERIOD_PATTERN
 from pointshop.publishing.honor_roll import LONGEST, LONGEST_CATEGORY
 
@@ -117,10 +116,6 @@ class HonorRollOut(RollSummaryOut):
 class HonorRollPage(Shape):
     items = base.List(base.Nested(RollSummaryOut))
     next = base.String(allow_none=True)
-
-
-class RollQuery(PageQuery):
-    """Newest first."""
 
 
 class PaperQuery(Shape):
