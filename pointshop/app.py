@@ -116,6 +116,8 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["pointshop.identify"] = identify
     app.url_map.converters.update(village=VillageCode, region=RegionCode, name=ClientName)
     app.url_map.strict_slashes = True
+    # a doubled slash is a mistake, not a reason to send anyone to whatever host the request named
+    app.url_map.merge_slashes = False
     connect_app(app, config.database_url)
     Migrate(app, db, directory=str(MIGRATIONS))
     _register(app)

@@ -106,9 +106,12 @@ def put_user(
     """Add a user or replace their name, password and grants; returns whether they are new.
 
     password_hash: None keeps the present one. Raises NotFound for a user outside the actor's scope, Forbidden for a
-    grant beyond it, Invalid for an unknown region or a new user without a password.
+    grant beyond it, Invalid for an unknown region, a new user without a password, or no grant from who is no admin.
     """
     wanted = [_wanted(work, actor, grant) for grant in grants]
+    if not wanted and not within_scope(actor, ()):
+        # such a user would be out of the actor's own sight at once
+        raise Invalid(errors={"grants": ["至少保留一项授权；不再任用的请停用"]})
     user = find_user(work, username)
     if user is None:
         if password_hash is None:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal, tuple_
+from sqlalchemy import BigInteger, ColumnElement, SmallInteger, literal, tuple_
+from sqlalchemy.types import TypeEngine
 
 from pointshop.core.columns import Name, UTCDateTime
 from pointshop.core.errors import BadRequest, Invalid
@@ -87,13 +88,20 @@ def _typed(value: Any, key: ColumnElement[Any]) -> Any:
         # PostgreSQL would not even compare it
         raise ValueError(value)
     expected = key.type.python_type
-    if expected is int and type(value) is int and abs(value) < 2**63:
+    if expected is int and type(value) is int and abs(value) < _most(key.type):
         return value
     if expected is str and isinstance(value, str):
         return value
     if hasattr(expected, "fromisoformat") and isinstance(value, str):
         return expected.fromisoformat(value)
     raise ValueError(value)
+
+
+def _most(kind: TypeEngine[Any]) -> int:
+    """What a number of the kind stays below: PostgreSQL refuses even to compare it with a larger one."""
+    if isinstance(kind, SmallInteger):
+        return 2**15
+    return 2**63 if isinstance(kind, BigInteger) else 2**31
 
 
 def _instant(value: Any) -> datetime:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 from flask import Response, current_app, request
 from flask_smorest import Blueprint
 
-from pointshop.core import fields, strictjson
+from pointshop.core import faults, fields, strictjson
 from pointshop.core.commands import Answer, Asked, once
 from pointshop.core.db import reading
 from pointshop.core.errors import Invalid, NotFound, Unauthenticated, UnsupportedMediaType
@@ -111,6 +111,7 @@ class Feature(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
             def view(**path: Any) -> Response:
                 call = admit(spec, path)
                 found = handler(call, **path)
+                faults.hit("before_response")
                 return found if isinstance(found, Response) else reply(found, status=status)
 
             self._declare(spec, view, handler, answer=answer, statuses=[status])
@@ -189,6 +190,7 @@ def admit(spec: RouteSpec, path: dict[str, Any]) -> Call:
 def perform(command: CommandSpec, call: Call, path: Mapping[str, Any]) -> Response:
     """Answer a client-named PUT, the first time or again."""
     answer = run_command(command, call, path)
+    faults.hit("before_response")
     media = "application/problem+json" if answer.status == 422 else "application/json"
     response = Response(answer.body, status=answer.http_status, content_type=media)
     if answer.replayed:

@@ -9,7 +9,7 @@ from pointshop.config import current_config
 from pointshop.core import paging
 from pointshop.core.clock import village_day
 from pointshop.core.db import reading, unit_of_work
-from pointshop.core.errors import Invalid, NotAcceptable, NotFound
+from pointshop.core.errors import Invalid, NotAcceptable, NotFound, UnsupportedMediaType
 from pointshop.core.fields import check, household_number
 from pointshop.core.periods import period_of
 from pointshop.core.routes import Call, Feature, reply
@@ -137,6 +137,8 @@ def cards_pdf(call: Call) -> Response:
 )
 def import_households(call: Call) -> dict[str, Any]:
     """Take over a household list (户名册导入): multipart `file`, .xlsx, .xls or .csv; `dry_run` only reports."""
+    if request.mimetype != "multipart/form-data":
+        raise UnsupportedMediaType("请以 multipart/form-data 上传文件")
     request.max_content_length = FILE_LIMIT + 64 * 1024
     uploaded = request.files.get("file")
     if uploaded is None:

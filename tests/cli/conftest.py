@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 import pytest
 
 from pointshop.app import create_app
-from pointshop.cli.serve import INFANCY
 from tests.cli.installation import Installation
 from tests.ground import Ground, config_for
 from tests.world import World
@@ -46,15 +45,13 @@ StartServer = Callable[..., Server]
 
 @pytest.fixture(scope="module")
 def start_server() -> Iterator[StartServer]:
-    """A function that starts a server and waits until it listens; keywords as in `serve`, and `infancy`."""
+    """A function that starts a server and waits until it listens; keywords as in `serve`."""
     running: list[subprocess.Popen[str]] = []
 
-    def start(
-        *, port: int = 0, workers: int = 1, application: str = "tests.cli.standin:create_app", infancy: float = INFANCY
-    ) -> Server:
+    def start(*, port: int = 0, workers: int = 1, application: str = "tests.cli.standin:create_app") -> Server:
         code = (
-            f"from pointshop.cli import serve\nserve.INFANCY = {infancy}\n"
-            f"serve.serve(host='127.0.0.1', port={port}, workers={workers}, application={application!r})"
+            "from pointshop.cli.serve import serve\n"
+            f"serve(host='127.0.0.1', port={port}, workers={workers}, application={application!r})"
         )
         process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True)
         running.append(process)

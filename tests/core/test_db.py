@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
+from psycopg.errors import UniqueViolation
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
@@ -239,3 +240,7 @@ def test_every_connection_is_durable_and_guarded(world: World) -> None:
         "recursive_triggers": 1,
         "secure_delete": 1,
     }
+
+
+def test_loser_of_a_race_for_a_key_is_asked_to_come_again() -> None:
+    assert as_problem(UniqueViolation("duplicate key value violates unique constraint")).code == "busy"
