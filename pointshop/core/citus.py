@@ -31,9 +31,7 @@ def has_citus(work: Work) -> bool:
 
 def distribute(work: Work, metadata: MetaData, *, shards: int) -> list[str]:
     """Distribute each table that is not yet; their names, in the order in which it was done."""
-    placed = {
-        name for (name,) in work.raw.execute("SELECT logicalrel::regclass::text FROM pg_dist_partition").fetchall()
-    }
+    placed = {name for (name,) in work.raw.execute(_PLACED).fetchall()}
     for words in _SETTINGS:
         work.raw.execute(words)
     done = []
