@@ -15,7 +15,7 @@ from typing import Any
 
 from flask import Flask
 
-from pointshop.core.db import open_sqlite
+from pointshop.core import sqlite
 from pointshop.core.work import Work
 
 #: A request: method, path, body.
@@ -58,7 +58,7 @@ def record(app: Flask, requests: Iterable[Request], *, token: str) -> list[State
 def play(database: Path, recorded: Iterable[Statements]) -> float:
     """CPU seconds of this process for the statements, on a connection set up as the app's are."""
     connection = sqlite3.connect(database, isolation_level=None, cached_statements=512)
-    open_sqlite(connection, None)
+    sqlite.prepare(connection)
     try:
         started = time.process_time()
         for statements in recorded:

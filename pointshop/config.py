@@ -40,7 +40,7 @@ def read_config(environ: Mapping[str, str]) -> Config:
     is_production = _environment(given.get("ENV", "production"))
     data_dir = Path(given.get("DATA_DIR") or "data").resolve()
     return Config(
-        database_url=_database_url(given.get("DATABASE_URL"), data_dir),
+        database_url=read_database_url(given.get("DATABASE_URL") or f"sqlite:///{data_dir / 'pointshop.sqlite3'}"),
         data_dir=data_dir,
         secret_key=given.get("SECRET_KEY", "") if is_production else "development only, never for a village",
         public_url=_public_url(given.get("PUBLIC_URL") or "http://127.0.0.1:8000"),
@@ -71,9 +71,8 @@ def _environment(name: str) -> bool:
     return name == "production"
 
 
-def _database_url(url: str | None, data_dir: Path) -> str:
-    if not url:
-        return f"sqlite:///{data_dir / 'pointshop.sqlite3'}"
+def read_database_url(url: str) -> str:
+    """A database's address as people write it, in the form SQLAlchemy takes. Raises ConfigError."""
     if url.startswith(("postgresql://", "postgres://")):
         return "postgresql+psycopg://" + url.split("://", 1)[1]
     if url.startswith(("sqlite:///", "postgresql+psycopg://")):

@@ -1,26 +1,63 @@
-"""Fixtures for every test: a fresh village in a few milliseconds, and books that must be in order at the end."""
+"""Fixtures for every test: a fresh village on either database, and books that must be in order at the end."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask, has_request_context
 from sqlalchemy import Executable, event
 
+from pointshop.app import create_app
+from pointshop.config import Config
 from pointshop.core.db import db, snapshot
 from tests.api import Api
 from tests.books import violations
-from tests.ground import Ground, lay_ground
+from tests.ground import Ground
+from tests.installation import Installation
+from tests.on_postgresql import PostgresqlGround
+from tests.on_sqlite import SqliteGround
 from tests.one_village import untied_tables
+from tests.postgres_server import PostgresServer
 from tests.world import World
 
 
 @pytest.fixture(scope="session")
-def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
-    """Made once; tests take `app`, `api` or `world`."""
-    made = lay_ground(tmp_path_factory.mktemp("ground"))
-    with made.app.app_context():
+def sqlite_ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteGround]:
+    found = SqliteGround(tmp_path_factory.mktemp("sqlite"))
+    watch(found)
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    with PostgresServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgresql_ground(
+    postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PostgresqlGround]:
+    found = PostgresqlGround(postgres_server, tmp_path_factory.mktemp("postgresql"))
+    watch(found)
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def ground(request: pytest.FixtureRequest) -> Ground:
+    """Made once for each database; tests take `app`, `api` or `world`, and run on both.
+
+    The few tests about one database's own traits lie in tests/sqlite and tests/postgresql.
+    """
+    found: Ground = request.getfixturevalue(f"{request.param}_ground")
+    return found
+
+
+def watch(ground: Ground) -> None:
+    with ground.app.app_context():
         event.listen(db.engine, "before_execute", keep_to_one_village)
-    return made
 
 
 def keep_to_one_village(_connection: object, statement: Executable, *_: object) -> None:
@@ -50,3 +87,41 @@ def api(app: Flask, ground: Ground) -> Api:
 def world(app: Flask) -> World:
     """The home village from behind the counter."""
     return World(app)
+
+
+@pytest.fixture
+def bare(
+    ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Installation]:
+    """An installation that is configured, and nothing in it."""
+    with ground.empty(tmp_path) as config:
+        yield _configured(config, ground, monkeypatch, capsys)
+
+
+@pytest.fixture
+def installed(
+    ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Installation]:
+    """An installation with two villages and their staff in it, no households yet."""
+    with ground.copied(tmp_path) as config:
+        yield _configured(config, ground, monkeypatch, capsys)
+
+
+@pytest.fixture
+def village(installed: Installation) -> Iterator[World]:
+    """The home village of the installation, with two households, 30 points each, and a card."""
+    world = World(create_app(installed.config))
+    world.households(2, points=30)
+    world.card()
+    yield world
+    world.close()
+
+
+def _configured(
+    config: Config, ground: Ground, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Installation:
+    for name in ("PUBLIC_URL", "SECRET_KEY", "ENV"):
+        monkeypatch.delenv(f"POINTSHOP_{name}", raising=False)
+    monkeypatch.setenv("POINTSHOP_DATA_DIR", str(config.data_dir))
+    monkeypatch.setenv("POINTSHOP_DATABASE_URL", config.database_url)
+    return Installation(config, ground, monkeypatch, capsys)

@@ -1,10 +1,10 @@
 """The ground that tests stand on: a migrated database with two villages and their staff, made once and copied."""
 
-import shutil
+from contextlib import AbstractContextManager
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, Protocol
 
 from flask import Flask
 from sqlalchemy import update
@@ -13,17 +13,15 @@ from pointshop.accounts import passwords
 from pointshop.accounts import service as accounts
 from pointshop.accounts.models import UserSession
 from pointshop.accounts.queries import find_user
-from pointshop.app import create_app
-from pointshop.cli.place import SYSTEM
+from pointshop.cli.place import SYSTEM, opened
 from pointshop.config import Config
 from pointshop.core.clock import day_starts_at
-from pointshop.core.db import db, reading, unit_of_work
+from pointshop.core.db import unit_of_work
 from pointshop.core.policy import ROLES
 from pointshop.core.schema import upgrade_schema
 from pointshop.core.work import Work
 from pointshop.regions.rules import ROOT
 from pointshop.regions.service import plant_root, put_region
-from tests.hurry import hurry
 
 #: The village most tests live in, and one of another county whose staff have no business here.
 HOME = "410926100201"
@@ -42,60 +40,71 @@ REGIONS = {
 }
 #: Of every user.
 PASSWORD = "门前大桥下 1986"
+#: (role, village) → token.
+Tokens = dict[tuple[str, str], str]
 _COUNTY_ROLES = ("admin", "viewer")
 _FAR = date(2099, 1, 1)
 
 
-class Ground(NamedTuple):
-    """app: over `file`, which `renew` makes anew. tokens: (role, village) → a token; ("root", "0") governs all."""
+class Ground(Protocol):
+    """A database to test on, of either kind: `on_sqlite.py`, `on_postgresql.py`.
+
+    app: over a database that `renew` makes anew. tokens: (role, village) → a token; ("root", "0") governs all.
+    """
 
     app: Flask
-    file: Path
-    template: Path
-    tokens: dict[tuple[str, str], str]
+    tokens: Tokens
 
     def renew(self) -> None:
         """Put everything back to the beginning."""
-        with self.app.app_context():
-            db.engine.dispose()
-        for suffix in ("-wal", "-shm"):
-            Path(f"{self.file}{suffix}").unlink(missing_ok=True)
-        shutil.copyfile(self.template, self.file)
-        shutil.rmtree(self.file.parent / "photos", ignore_errors=True)
 
     def was_written(self) -> bool:
-        """Whether anything was committed since `renew`; the template has no write-ahead log."""
-        log = Path(f"{self.file}-wal")
-        return log.exists() and log.stat().st_size > 0
+        """Whether anything was committed since `renew`."""
+
+    def config(self) -> Config:
+        """How the app is configured."""
+
+    def copied(self, folder: Path) -> AbstractContextManager[Config]:
+        """An installation of its own with the two villages in it; its commands act as the database's owner."""
+
+    def empty(self, folder: Path) -> AbstractContextManager[Config]:
+        """An installation whose database holds nothing."""
+
+    def run(self, *statements: str, config: Config | None = None) -> list[tuple[Any, ...]]:
+        """What someone with a database shell and every right could do; the last one's rows. config: of a copy."""
+
+    def tamper(self, *statements: str, config: Config | None = None) -> int:
+        """The same, past triggers and foreign keys, which stand as before at the end; how many rows the last changed.
+
+        On SQLite past CHECKs as well; PostgreSQL lets nobody past those.
+        """
+
+    def drop_trigger(self, name: str, *, config: Config | None = None) -> None:
+        """name: `TABLE_no_VERB`, as all of ours are called."""
+
+    def contents(self) -> bytes:
+        """All that is stored, as it is stored."""
+
+    def obstruct(self, verb: str, table: str) -> None:
+        """Let every INSERT or UPDATE of a table fail, until `clear`."""
+
+    def clear(self, verb: str, table: str) -> None: ...
 
 
-def config_for(file: Path) -> Config:
-    """An installation whose database is `file` and whose data folder is the file's."""
-    return Config(f"sqlite:///{file}", file.parent, "for tests only", "http://127.0.0.1:8000", is_production=False)
-
-
-def lay_ground(folder: Path) -> Ground:
-    """Make the template, and an app over a copy of it."""
-    template, file = folder / "template.sqlite3", folder / "village.sqlite3"
-    maker = create_app(config_for(template))
-    with maker.app_context():
+def settled(config: Config) -> Tokens:
+    """Make the schema, two villages and their staff in an empty database."""
+    with opened(config):
         upgrade_schema()
-        tokens = unit_of_work(_settle)
-        reading().raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    with maker.app_context():
-        db.engine.dispose()
-    app = create_app(config_for(file))
-    hurry(app)
-    return Ground(app, file, template, tokens)
+        return unit_of_work(settle)
 
 
-def _settle(work: Work) -> dict[tuple[str, str], str]:
+def settle(work: Work) -> Tokens:
     """Regions, villages, and one user per role for each village, signed in."""
     plant_root(work)
     for code, name in REGIONS.items():
         put_region(work, code=code, name=name)
     hire = partial(_hire, work, password_hash=passwords.hash_password(PASSWORD))
-    tokens = {("root", ROOT): hire("root", "admin", ROOT)}
+    tokens: Tokens = {("root", ROOT): hire("root", "admin", ROOT)}
     for village in (HOME, OTHER):
         for role in ROLES:
             region = village[:6] if role in _COUNTY_ROLES else village

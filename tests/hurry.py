@@ -11,7 +11,8 @@ from pointshop.core.db import db
 
 
 def hurry(app: Flask) -> None:
-    """From its next connection on, an app over SQLite leaves it to the operating system when bytes reach the disk."""
+    """From its next connection on, an app over SQLite leaves it to the operating system when bytes reach the disk.
+    PostgreSQL's disk is one of memory (tests/postgres_server.py)."""
     event.listen(_engine_of(app), "connect", _do_not_wait)
 
 
@@ -19,6 +20,9 @@ def hurry(app: Flask) -> None:
 def patient(app: Flask) -> Iterator[None]:
     """Inside the block the app's connections are as the application sets them up."""
     engine = _engine_of(app)
+    if not event.contains(engine, "connect", _do_not_wait):
+        yield
+        return
     event.remove(engine, "connect", _do_not_wait)
     engine.dispose()
     try:

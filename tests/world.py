@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, TypeVar
 from flask import Flask
 
 from pointshop.cli.place import SYSTEM
-from pointshop.core.db import db, reading, unit_of_work
+from pointshop.core.db import db, snapshot, unit_of_work
 from pointshop.core.ids import new_name
 from pointshop.core.work import Work
 from pointshop.ledger.service import get_balance
@@ -48,21 +48,21 @@ class World(NamedTuple):
             return unit_of_work(step)
 
     def see(self, look: Callable[[Work], T]) -> T:
-        """Read what is committed."""
+        """Read what is committed, as of one instant."""
         with self.app.app_context():
-            return look(reading())
+            return snapshot(look)
 
     def household(self, number: str = "0001", *, points: int = 0, **data: Any) -> HouseholdRow:
         """A household; points: what it can spend from the start. data: fields of HouseholdData."""
+        self.do(lambda work: self.enter(work, number, points=points, **data))
+        return self.see(lambda work: get_household(work, self.village_id, number))
+
+    def enter(self, work: Work, number: str, *, points: int = 0, **data: Any) -> None:
+        """The same inside a unit of work."""
         head = HEADS[sum(map(ord, number)) % len(HEADS)]
         plain = HouseholdData(head, 1, lane=None, address=None, phone=None, name_consent=None, members=[])
         known = plain._replace(**data)
-        self.do(
-            lambda work: people.put_household(
-                work, self.village_id, number, known, actor_id=SYSTEM.user_id, opening_points=points
-            )
-        )
-        return self.see(lambda work: get_household(work, self.village_id, number))
+        people.put_household(work, self.village_id, number, known, actor_id=SYSTEM.user_id, opening_points=points)
 
     def households(self, count: int, *, points: int = 0, **data: Any) -> list[HouseholdRow]:
         """Households 0001, 0002 …"""

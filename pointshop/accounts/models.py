@@ -33,7 +33,7 @@ class User(Base):
     username: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(50))
     #: Argon2id, with its parameters
-    password_hash: Mapped[str] = mapped_column(String(200))
+    password_hash: Mapped[str] = mapped_column(String(200), info={"secret": True})
     is_active: Mapped[bool] = mapped_column(Boolean(name="is_active"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
@@ -58,7 +58,7 @@ class UserSession(Base):
     """A signed-in device: the digest of its token. Gone when revoked."""
 
     __tablename__ = "user_session"
-    __table_args__ = ({"info": {"dist": "reference"}},)
+    __table_args__ = ({"info": {"dist": "reference", "secret": True}},)
 
     #: SHA-256 of the token, hex
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -75,7 +75,7 @@ class LoginFailure(Base):
     __table_args__ = (
         Index("ix_login_failure_account", "account", "at"),
         Index("ix_login_failure_address", "address", "at"),
-        {"info": {"dist": "reference"}},
+        {"info": {"dist": "reference", "secret": True}},
     )
 
     id: Mapped[int] = mapped_column(_SERIAL, Identity(), primary_key=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from pointshop.accounts import passwords
 from pointshop.accounts.models import LoginFailure, User, UserGrant, UserSession
@@ -21,7 +21,7 @@ from pointshop.accounts.queries import (
 )
 from pointshop.core.errors import BadCredentials, Forbidden, Invalid, NotFound, TooManyRequests
 from pointshop.core.policy import Actor, Grant
-from pointshop.core.work import Change, Work
+from pointshop.core.work import Change, Prepared, Work
 from pointshop.regions.queries import find_region
 from pointshop.regions.rules import path_of
 
@@ -43,6 +43,12 @@ class NewSession(NamedTuple):
 _ADD_SESSION = Change(insert(UserSession))
 
 
+_IN_LINE = Prepared(
+    # weak enough not to hold up whoever only points to the user
+    select(User.id).where(User.username == bindparam("username")).with_for_update(key_share=True)
+)
+
+
 def admit_attempt(work: Work, *, username: str, address: str) -> None:
     """Count an attempt to sign in before the password is looked at: of many at once none slips through.
 
@@ -50,6 +56,8 @@ def admit_attempt(work: Work, *, username: str, address: str) -> None:
     account or from this address. Names are counted as typed: only the exact one can be right.
     """
     account, origin = _digest(username), _digest(address)
+    # attempts on one account stand in line: those that count at once would not see each other
+    _IN_LINE.first(work, username=username)
     work.write(delete(LoginFailure).where(LoginFailure.at < work.now - ACCOUNT_WINDOW))
     if count_account_failures(work, account, since=work.now - ACCOUNT_WINDOW) >= ACCOUNT_FAILURES:
         raise TooManyRequests("登录失败次数过多，请 15 分钟后再试", retry_after=900)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import click
 
-from pointshop.cli import backup, books, people, setup
+from pointshop.cli import backup, books, distribute, move, people, setup
 from pointshop.cli.reasons import told, usage_reason
 
 #: `verify` says 2 for violations, so that nothing else may.
@@ -37,6 +37,8 @@ for command in (
     books.verify,
     books.seal,
     backup.backup,
+    distribute.distribute,
+    move.move,
     people.import_,
 ):
     pointshop.add_command(command)

@@ -12,10 +12,11 @@ from sqlalchemy.exc import DBAPIError
 from pointshop.cli.place import CommandFailed
 from pointshop.cli.serve import CannotServe
 from pointshop.config import ConfigError
-from pointshop.core.db import is_out_of_reach
+from pointshop.core.db import is_out_of_reach, sql_state
 from pointshop.core.errors import Problem
 from pointshop.core.ids import new_name
 from pointshop.core.schema import SchemaNotCurrent
+from pointshop.core.storage_check import UnfitDatabase
 
 _SQLITE_REASONS = {
     sqlite3.SQLITE_BUSY: "数据库正被另一个程序占用，请稍后再试",
@@ -28,6 +29,8 @@ _SQLITE_REASONS = {
     sqlite3.SQLITE_FULL: "磁盘已满",
     sqlite3.SQLITE_IOERR: "读写磁盘出错",
 }
+#: SQLSTATE of a role that may not do this
+_NO_RIGHT = "42501"
 _OS_REASONS = {
     errno.ENOENT: "没有这个文件或文件夹",
     errno.ENOTDIR: "路径中有一段不是文件夹",
@@ -54,7 +57,7 @@ def reason_of(error: BaseException) -> str | None:
     """What a person can do about an error; None for a fault of ours."""
     if isinstance(error, Problem):
         return "\n".join([error.detail, *_places(error.errors or {})])
-    if isinstance(error, CommandFailed | ConfigError | SchemaNotCurrent | CannotServe):
+    if isinstance(error, CommandFailed | ConfigError | SchemaNotCurrent | UnfitDatabase | CannotServe):
         return str(error)
     if isinstance(error, OSError):
         reason = _OS_REASONS.get(error.errno or 0) or error.strerror or str(error)
@@ -99,4 +102,6 @@ def _database_reason(error: BaseException) -> str | None:
         return _SQLITE_REASONS.get(code)
     if is_out_of_reach(error):
         return f"连接不上数据库：{cause}".strip()
+    if sql_state(error) == _NO_RIGHT:
+        return "这个数据库账号没有这项权限；建立和升级数据库请用 pointshop_owner（见 docs/postgresql.md）"
     return None

@@ -41,11 +41,11 @@ def examine(*, database: str) -> Report:
     started, findings = time.perf_counter(), []
 
     def look(work: Work) -> None:
-        for finding in _findings(work):
+        for finding in findings_of(work):
             findings.append(finding)
 
     try:
-        snapshot(look)
+        snapshot(look, patient=True)
     except (DBAPIError, sqlite3.DatabaseError) as error:
         if not _is_damage(error):
             raise
@@ -56,7 +56,8 @@ def examine(*, database: str) -> Report:
     return Report(database, newest_revision(), clock.now(), milliseconds, findings)
 
 
-def _findings(work: Work) -> Iterator[Finding]:
+def findings_of(work: Work) -> Iterator[Finding]:
+    """Each check's finding, in the transaction that is open."""
     yield _finding("storage_is_sound", "I27", "数据库文件或设置有问题", storage_faults(work))
     yield _finding(
         "guards_are_present",

@@ -51,7 +51,8 @@ class Command(Base):
             postgresql_where=text("status = 422"),
             sqlite_where=text("status = 422"),
         ),
-        {"info": {"dist": "village_id"}, "sqlite_with_rowid": False},
+        # answers hold what only the asker may see
+        {"info": {"dist": "village_id", "secret": True}, "sqlite_with_rowid": False},
     )
 
     village_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

@@ -12,25 +12,27 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from typing import Any, TypeVar
+from datetime import timedelta
+from importlib import import_module
+from typing import TypeVar
 
 from flask import Flask, current_app, g
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, MetaData, event
+from sqlalchemy import Connection, MetaData
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 
-from pointshop.core import clock, faults
+from pointshop.core import clock, faults, sqlite
 from pointshop.core.errors import Unavailable
-from pointshop.core.work import Held, Work
+from pointshop.core.work import Driver, Held, Work
 
 T = TypeVar("T")
 log = logging.getLogger("pointshop")
 
-#: SQLite waits this long for the writer before it gives up, in milliseconds.
-BUSY_TIMEOUT_MS = 5000
+#: No unit of work that writes beside others, as on PostgreSQL, commits when it is older: the daily seal relies on it.
+LONGEST_UNIT = timedelta(seconds=45)
 _ATTEMPTS = 4
-_SQLITE_WRITER = "BEGIN IMMEDIATE"
+_DRIVER = "pointshop.driver"
 _TURN = "pointshop.turn_to_write"
 _RETRY_STATES = {"40001", "40P01"}
 #: SQLSTATE of a key that is taken
@@ -54,8 +56,13 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base)
 
 
+class UnitTooOld(Exception):
+    """A unit of work took longer than `LONGEST_UNIT` and was rolled back; it may be tried again."""
+
+
 def connect_app(app: Flask, url: str) -> None:
     """Bind an app to its database and hand connections back at the end of each request or command."""
+    driver: Driver = import_module("pointshop.core.sqlite" if url.startswith("sqlite") else "pointshop.core.postgresql")
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
         "isolation_level": "AUTOCOMMIT",
@@ -64,12 +71,11 @@ def connect_app(app: Flask, url: str) -> None:
         "hide_parameters": True,
         "pool_size": 8,
         "max_overflow": 0,
-        "pool_timeout": 10,
-    } | _driver_options(url)
+    } | driver.OPTIONS
     db.init_app(app)
     with app.app_context():
-        if db.engine.dialect.name == "sqlite":
-            event.listen(db.engine, "connect", open_sqlite)
+        driver.watch(db.engine)
+    app.extensions[_DRIVER] = driver
     app.extensions[_TURN] = threading.Lock()
     app.teardown_appcontext(_hand_back)
 
@@ -78,16 +84,17 @@ def reading() -> Work:
     """The context's connection, outside a unit of work: each SELECT sees what was committed when it ran."""
     found: Work | None = g.get("work")
     if found is None:
-        found = g.work = _work(Held(db.engine))
+        found = g.work = _work(Held(db.engine, current_app.extensions[_DRIVER]))
     return found
 
 
-def unit_of_work(step: Callable[[Work], T], *, lock: bool = True) -> T:
+def unit_of_work(step: Callable[[Work], T], *, lock: bool = True, patient: bool = False) -> T:
     """Do `step` whole or not at all: it commits when `step` returns and rolls back when it raises.
 
     A deadlock or serialisation failure on PostgreSQL runs `step` again from the start, at most four times.
     lock: on SQLite take the writer's lock at once; False for a step that only reads and wants one snapshot.
-    Raises RuntimeError when one is already open: an intention is one unit.
+    patient: statements may take as long as they need. Such a unit may outlive `LONGEST_UNIT`, so it posts nothing.
+    Raises RuntimeError when one is already open: an intention is one unit; UnitTooOld.
     """
     if g.get("in_unit_of_work"):
         raise RuntimeError("a unit of work is already open")
@@ -95,7 +102,7 @@ def unit_of_work(step: Callable[[Work], T], *, lock: bool = True) -> T:
     try:
         for attempt in range(_ATTEMPTS):
             try:
-                return _attempt(step, _begin_words(reading(), lock=lock))
+                return _attempt(step, lock=lock, patient=patient)
             except Exception as error:
                 if attempt == _ATTEMPTS - 1 or sql_state(error) not in _RETRY_STATES:
                     raise
@@ -105,9 +112,9 @@ def unit_of_work(step: Callable[[Work], T], *, lock: bool = True) -> T:
         g.in_unit_of_work = False
 
 
-def snapshot(step: Callable[[Work], T]) -> T:
-    """Read many statements as of one instant."""
-    return unit_of_work(step, lock=False)
+def snapshot(step: Callable[[Work], T], *, patient: bool = False) -> T:
+    """Read many statements as of one instant. patient: they may take as long as they need."""
+    return unit_of_work(step, lock=False, patient=patient)
 
 
 def change_schema(step: Callable[[Connection], None]) -> None:
@@ -120,7 +127,7 @@ def change_schema(step: Callable[[Connection], None]) -> None:
     if is_sqlite:
         raw.execute("PRAGMA foreign_keys=OFF")
     try:
-        unit_of_work(lambda work: _change_schema(work, step))
+        unit_of_work(lambda work: _change_schema(work, step), patient=True)
     finally:
         if is_sqlite:
             raw.execute("PRAGMA foreign_keys=ON")
@@ -137,7 +144,9 @@ def is_out_of_reach(error: BaseException) -> bool:
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
     cause = error.orig if isinstance(error, DBAPIError) else error
-    return type(cause).__name__ == "OperationalError" and getattr(cause, "sqlstate", "") is None
+    # psycopg is an extra, so its errors are told by name; it has kinds of OperationalError for each way to fail
+    kinds = {kind.__name__ for kind in type(cause).__mro__}
+    return "OperationalError" in kinds and getattr(cause, "sqlstate", "") is None
 
 
 def is_unique_violation(error: BaseException) -> bool:
@@ -147,18 +156,21 @@ def is_unique_violation(error: BaseException) -> bool:
     return sql_state(error) == UNIQUE_VIOLATION
 
 
-def _attempt(step: Callable[[Work], T], begin: str) -> T:
-    shared = reading()
-    with _turn_to_write() if begin == _SQLITE_WRITER else nullcontext():
+def _attempt(step: Callable[[Work], T], *, lock: bool, patient: bool) -> T:
+    held = reading().held
+    is_sqlite = held.engine.dialect.name == "sqlite"
+    with _turn_to_write() if lock and is_sqlite else nullcontext():
         # the instant is taken after the wait for the writer's lock, so that recorded instants follow the commits
-        shared.raw.execute(begin)
-        work = _work(shared.held)
+        held.driver.begin(held.raw, lock=lock, patient=patient)
+        began, work = time.monotonic(), _work(held)
         try:
             answer = step(work)
             faults.hit("before_commit")
-            work.raw.execute("COMMIT")
+            if not patient and not is_sqlite and time.monotonic() - began > LONGEST_UNIT.total_seconds():
+                raise UnitTooOld()
+            held.driver.commit(held.raw)
         except BaseException:
-            _roll_back(work)
+            _roll_back(held)
             raise
     faults.hit("after_commit")
     return answer
@@ -172,7 +184,7 @@ def _turn_to_write() -> Iterator[None]:
     four phones: 186 ms, in line 23). Raises Unavailable after as long as SQLite would wait.
     """
     turn: threading.Lock = current_app.extensions[_TURN]
-    if not turn.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+    if not turn.acquire(timeout=sqlite.BUSY_TIMEOUT_MS / 1000):
         raise Unavailable()
     try:
         yield
@@ -182,8 +194,13 @@ def _turn_to_write() -> Iterator[None]:
 
 def _change_schema(work: Work, step: Callable[[Connection], None]) -> None:
     if work.dialect.name == "postgresql":
-        # two upgrades at once: the second waits and finds nothing left to do
-        work.raw.execute(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})")
+        # two upgrades at once: the second waits as long as the first needs and finds nothing left to do
+        for words in (
+            "SET LOCAL lock_timeout = 0",
+            f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})",
+            "SET LOCAL lock_timeout = '3s'",
+        ):
+            work.raw.execute(words)
     if not work.held.connection.in_transaction():
         # seeing a transaction that isn't its own, Alembic leaves the end of it to us
         work.held.connection.begin()
@@ -192,24 +209,16 @@ def _change_schema(work: Work, step: Callable[[Connection], None]) -> None:
         raise RuntimeError("rows would point to rows that are not there")
 
 
-def _roll_back(work: Work) -> None:
+def _roll_back(held: Held) -> None:
     """End a unit that failed. A connection that cannot even do that is thrown away: handed back, it would carry the
     open transaction into the next request."""
     try:
-        # SQLite ends the transaction itself on a full disk; a second ROLLBACK would hide the first error
-        if work.dialect.name != "sqlite" or work.raw.in_transaction:
-            work.raw.execute("ROLLBACK")
+        held.driver.roll_back(held.raw)
     except Exception as error:
         # whoever called must hear of what went wrong first, not of this
         log.warning("connection thrown away: %s", type(error).__name__)
         g.pop("work", None)
-        work.held.throw_away()
-
-
-def _begin_words(work: Work, *, lock: bool) -> str:
-    if work.dialect.name == "sqlite":
-        return _SQLITE_WRITER if lock else "BEGIN"
-    return "BEGIN" if lock else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        held.throw_away()
 
 
 def _work(held: Held) -> Work:
@@ -221,25 +230,3 @@ def _hand_back(_error: BaseException | None) -> None:
     work: Work | None = g.pop("work", None)
     if work is not None:
         work.held.hand_back()
-
-
-def _driver_options(url: str) -> dict[str, Any]:
-    if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000, "cached_statements": 512}}
-    return {"pool_pre_ping": True}
-
-
-def open_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    """Set up a new SQLite connection: durable, guarded, patient."""
-    for words in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        # without it INSERT OR REPLACE slips past the triggers that guard the books
-        "recursive_triggers=ON",
-        "secure_delete=ON",
-        f"busy_timeout={BUSY_TIMEOUT_MS}",
-        "cache_size=-32768",
-        "temp_store=MEMORY",
-    ):
-        connection.execute(f"PRAGMA {words}").close()

@@ -12,6 +12,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from pointshop.core.grants import grant_faults
 from pointshop.core.guards import POSTGRESQL_FUNCTION, append_only_tables, postgresql_triggers, sqlite_triggers
 from pointshop.core.work import Work
 
@@ -122,6 +123,7 @@ def _postgresql_faults(work: Work, metadata: MetaData) -> Iterator[Violation]:
             yield {"fault": fault, "kind": "trigger", "table": table_name, "name": name}
     if wanted_triggers and (POSTGRESQL_FUNCTION.split("$$")[1],) not in work.raw.execute(_FUNCTION).fetchall():
         yield {"fault": "missing", "kind": "function", "name": "append_only"}
+    yield from grant_faults(work, metadata)
 
 
 _CONSTRAINTS = (

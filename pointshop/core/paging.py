@@ -11,7 +11,7 @@ from sqlalchemy.types import TypeEngine
 
 from pointshop.core.columns import Name, UTCDateTime
 from pointshop.core.errors import BadRequest, Invalid
-from pointshop.core.fields import Shape, Text, WholeText
+from pointshop.core.fields import Day, Shape, Text, WholeText
 from pointshop.core.ids import is_name
 from pointshop.core.strictjson import dumps, parse
 from pointshop.core.work import AnySelect
@@ -25,6 +25,13 @@ class PageQuery(Shape):
 
     limit = WholeText(least=1, most=MAX_LIMIT, load_default=DEFAULT_LIMIT)
     after = Text(limit=400, load_default=None)
+
+
+class DaysQuery(PageQuery):
+    """A page of what happened between `?from=` and `?to=`, both days included."""
+
+    first = Day(data_key="from", load_default=None)
+    last = Day(data_key="to", load_default=None)
 
 
 def page(

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError, TimeoutError
 from werkzeug.exceptions import HTTPException
 
 from pointshop.core import errors
-from pointshop.core.db import UNIQUE_VIOLATION, is_out_of_reach, sql_state
+from pointshop.core.db import UNIQUE_VIOLATION, UnitTooOld, is_out_of_reach, sql_state
 from pointshop.core.errors import Problem
 from pointshop.core.ids import new_name
 from pointshop.core.strictjson import dumps
@@ -26,8 +26,10 @@ _BY_STATUS: dict[int, type[Problem]] = {
     413: errors.TooLarge,
     415: errors.UnsupportedMediaType,
 }
-#: lock_timeout, statement_timeout, too many connections, shutting down, disk full
-_PASSING_STATES = {"55P03", "57014", "53300", "57P01", "57P02", "57P03", "53100", "40001", "40P01"}
+#: lock_timeout, statement_timeout, shutting down, idle in a transaction, a standby that takes no writes, deadlocks
+_PASSING_STATES = {"55P03", "57014", "57P01", "57P02", "57P03", "25P03", "25P04", "25006", "40001", "40P01"}
+#: classes: no connection, no disk or memory or connections left
+_PASSING_CLASSES = ("08", "53")
 #: What a person can do where a page would be.
 _HINTS = {
     404: "网址可能输错了。扫码进来的，请再扫一次；还是打不开，请到村委会询问。",
@@ -90,7 +92,7 @@ def _of_http(error: HTTPException) -> Problem:
 
 def _is_passing(error: Exception) -> bool:
     """Whether the database was only busy, full or away: the same request may be sent again."""
-    if isinstance(error, TimeoutError):
+    if isinstance(error, TimeoutError | UnitTooOld):
         return True
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.OperationalError):
@@ -98,7 +100,7 @@ def _is_passing(error: Exception) -> bool:
         return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
     state = sql_state(error)
     if state is not None:
-        return state in _PASSING_STATES or state.startswith("08")
+        return state in _PASSING_STATES or state.startswith(_PASSING_CLASSES)
     return is_out_of_reach(error)
 
 

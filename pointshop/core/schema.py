@@ -10,7 +10,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import String, column, inspect, select, table
 
 from pointshop.core.db import reading, unit_of_work
+from pointshop.core.grants import grant_roles
 from pointshop.core.planner import advise_planner
+from pointshop.core.storage_check import require_fit
 from pointshop.core.work import Work
 
 #: Where the revisions are, in a checkout and in an installed package alike.
@@ -51,13 +53,18 @@ def require_current(work: Work) -> None:
 def upgrade_schema(revision: str = "head") -> None:
     """Bring the current app's database up to a revision, whole or not at all.
 
-    Raises SchemaNotCurrent for a database that a newer release has made.
+    Raises SchemaNotCurrent for a database that a newer release has made, UnfitDatabase for an empty one of the wrong
+    kind.
     """
     found = find_revision(reading())
-    if found is not None and found not in _revisions():
+    if found is None:
+        require_fit(reading())
+    elif found not in _revisions():
         require_current(reading())
     command.upgrade(_config(), revision)
     unit_of_work(advise_planner)
+    if revision == "head":
+        unit_of_work(grant_roles)
 
 
 def downgrade_schema(revision: str) -> None:

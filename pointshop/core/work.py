@@ -6,7 +6,7 @@ few. Both are written with the same `select/insert/update`, so there is one lang
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, Generic, NamedTuple, TypeVarTuple
+from typing import Any, Generic, NamedTuple, Protocol, TypeVarTuple
 
 from sqlalchemy import Connection, CursorResult, Dialect, Engine, Executable, Result, Select, UpdateBase
 from sqlalchemy.sql.selectable import TypedReturnsRows
@@ -17,14 +17,28 @@ Columns = TypeVarTuple("Columns")
 AnySelect = Select[*tuple[Any, ...]]
 
 
+class Driver(Protocol):
+    """What the modules `sqlite` and `postgresql` offer. Connections are the driver's own."""
+
+    OPTIONS: dict[str, Any]
+
+    def watch(self, engine: Engine) -> None: ...
+    def begin(self, connection: Any, *, lock: bool, patient: bool) -> None: ...
+    def commit(self, connection: Any) -> None: ...
+    def roll_back(self, connection: Any) -> None: ...
+    def is_usable(self, connection: Any) -> bool: ...
+    def execute(self, connection: Any, sql: str, parameters: Any) -> Any: ...
+
+
 class Held:
     """A connection taken from the pool. SQLAlchemy's own Connection around it costs as much as three statements, so it
     is made only for statements that need it."""
 
-    __slots__ = ("_connection", "engine", "pooled", "raw")
+    __slots__ = ("_connection", "driver", "engine", "pooled", "raw")
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, driver: Driver) -> None:
         self.engine = engine
+        self.driver = driver
         self.pooled = engine.raw_connection()
         self.raw: Any = self.pooled.dbapi_connection
         self._connection: Connection | None = None
@@ -36,7 +50,9 @@ class Held:
         return self._connection
 
     def hand_back(self) -> None:
-        """Return it to the pool."""
+        """Return it to the pool, which makes a new one where this one is spent."""
+        if self.pooled.is_valid and not self.driver.is_usable(self.raw):
+            self.pooled.invalidate()
         if self._connection is not None:
             self._connection.close()
         else:
@@ -44,7 +60,9 @@ class Held:
 
     def throw_away(self) -> None:
         """Close it for good; the pool opens another when it needs one."""
-        self.pooled.invalidate()
+        # SQLAlchemy has thrown it away already where it noticed the loss itself
+        if self.pooled.is_valid:
+            self.pooled.invalidate()
         self.hand_back()
 
 
@@ -55,15 +73,20 @@ class Work:
     village. wrote: whether a statement that changes rows has run.
     """
 
-    __slots__ = ("dialect", "held", "now", "raw", "today", "wrote")
+    __slots__ = ("_execute", "dialect", "held", "now", "raw", "today", "wrote")
 
     def __init__(self, held: Held, *, now: datetime, today: date) -> None:
         self.held = held
         self.raw: Any = held.raw
+        self._execute = held.driver.execute
         self.dialect: Dialect = held.engine.dialect
         self.now = now
         self.today = today
         self.wrote = False
+
+    def run(self, sql: str, parameters: Any) -> Any:
+        """Hand a prepared statement to the driver; its cursor."""
+        return self._execute(self.raw, sql, parameters)
 
     def read(self, statement: TypedReturnsRows[*Columns]) -> Result[*Columns]:
         """Run a SELECT that is built per call (filters, lists)."""
@@ -130,14 +153,14 @@ class Prepared(_Statement, Generic[*Columns]):
     def all(self, work: Work, **parameters: Any) -> list[tuple[*Columns]]:
         plan = self._plan(work)
         work.wrote |= self._writes
-        rows = work.raw.execute(plan.sql, plan.bind(parameters)).fetchall()
+        rows = work.run(plan.sql, plan.bind(parameters)).fetchall()
         return [plan.result(row) for row in rows] if plan.results else rows
 
     def first(self, work: Work, **parameters: Any) -> tuple[*Columns] | None:
         plan = self._plan(work)
         work.wrote |= self._writes
         # fetchall ends the statement: SQLite holds its locks, and RETURNING its work, until the last row is read
-        rows = work.raw.execute(plan.sql, plan.bind(parameters)).fetchall()
+        rows = work.run(plan.sql, plan.bind(parameters)).fetchall()
         if not rows:
             return None
         found: tuple[*Columns] = plan.result(rows[0])
@@ -161,7 +184,7 @@ class Change(_Statement):
         """How many rows changed."""
         plan = self._plan(work)
         work.wrote = True
-        count: int = work.raw.execute(plan.sql, plan.bind(parameters)).rowcount
+        count: int = work.run(plan.sql, plan.bind(parameters)).rowcount
         return count
 
     def run_all(self, work: Work, rows: Iterable[Mapping[str, Any]]) -> None:

@@ -98,7 +98,7 @@ def publish_honor_roll(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     "GET",
     "/villages/<village:v>/honor-rolls",
     permission="roll.read",
-    query=schemas.RollQuery,
+    query=paging.PageQuery,
     answer=schemas.HonorRollPage,
 )
 def list_honor_rolls(call: Call) -> dict[str, Any]:

@@ -11,16 +11,19 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, insert, select
+from sqlalchemy import Select, Table, bindparam, insert, select
 
 from pointshop.core.clock import as_text
+from pointshop.core.db import LONGEST_UNIT
 from pointshop.core.work import Change, Prepared, Work
+from pointshop.core.writers import await_writers
 from pointshop.ledger.models import Entry, Seal
 
-#: Rows younger than this are left for the next seal where writers run side by side: a transaction that began before
-#: the seal may commit after it, and none lives longer. SQLite has one writer, which is the sealing one; but what the
-#: next one writes may bear the very same instant.
-GRACE = {"sqlite": timedelta(microseconds=1), "postgresql": timedelta(minutes=1)}
+#: Rows younger than this are left for the next seal where writers run side by side: a unit of work that began before
+#: the seal may still write a row of its own, earlier instant. None commits that is older than `LONGEST_UNIT`; the rest
+#: is for clocks of several servers that do not quite agree. SQLite has one writer, which is the sealing one; but what
+#: the next one writes may bear the very same instant.
+GRACE = {"sqlite": timedelta(microseconds=1), "postgresql": LONGEST_UNIT + timedelta(seconds=15)}
 DAWN = datetime(2000, 1, 1, tzinfo=UTC)
 NO_DIGEST = "0" * 64
 
@@ -31,6 +34,10 @@ class Sealed:
 
     name: str
     statement: Select[str, int]
+
+    @property
+    def tables(self) -> list[Table]:
+        return [source for source in self.statement.get_final_froms() if isinstance(source, Table)]
 
 
 ENTRIES = Sealed(
@@ -68,7 +75,11 @@ def find_last_seal(work: Work, village_id: int) -> SealRow | None:
 
 
 def seal_village(work: Work, village_id: int, streams: Sequence[Sealed]) -> SealRow | None:
-    """Seal what was booked since the last time; None when there is nothing new."""
+    """Seal what was booked since the last time; None when there is nothing new.
+
+    Raises Busy while somebody's unfinished writing (F18 of threats.md) would be left out.
+    """
+    await_writers(work, [table for stream in streams for table in stream.tables])
     last = find_last_seal(work, village_id) or SealRow(0, DAWN, 0, 0, NO_DIGEST)
     until = work.now - GRACE[work.dialect.name]
     count, moved, digest = _digest(work, village_id, streams, last=last, until=until, sealed_on=work.today)

@@ -10,6 +10,7 @@ from pointshop.core.fields import check, item_code
 from pointshop.core.routes import Call, Feature, reply
 from pointshop.merits import catalogue, queries, schemas
 from pointshop.merits.models import RuleVersion
+from pointshop.merits.queries import RuleRow
 
 feature = Feature("rules", description="积分细则")
 
@@ -55,10 +56,11 @@ def list_rules(call: Call) -> dict[str, Any]:
         keys=[RuleVersion.__table__.c.code],
         query=call.query,
     )
-    return paging.answer(work.read(statement).all(), query=call.query, key=lambda row: [row.code], item=_rule)
+    rows = [RuleRow(*row) for row in work.read(statement)]
+    return paging.answer(rows, query=call.query, key=lambda row: [row.code], item=_rule)
 
 
-def _rule(row: Any) -> dict[str, Any]:
+def _rule(row: RuleRow) -> dict[str, Any]:
     return {
         "code": row.code,
         "version": row.version,

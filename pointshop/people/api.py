@@ -16,6 +16,7 @@ from pointshop.core.routes import Call, Feature, reply
 from pointshop.core.work import Work
 from pointshop.ledger import queries as books
 from pointshop.people import exporting, importing, qr, queries, schemas, service, sheet_out
+from pointshop.people.household_sheet import COLUMNS
 from pointshop.people.models import Household
 from pointshop.people.queries import HouseholdRow, MemberRow
 from pointshop.people.service import HouseholdData
@@ -165,8 +166,8 @@ def export_households(call: Call) -> Response:
     """The household list in the form in which it can be imported again (户名册导出)."""
     rows = exporting.household_rows(reading(), call.village.id)
     if call.query["format"] == "csv":
-        return _download(sheet_out.to_csv(exporting.COLUMNS, rows), "text/csv", "households.csv")
-    return _download(sheet_out.to_xlsx(exporting.COLUMNS, rows), XLSX, "households.xlsx")
+        return _download(sheet_out.to_csv(COLUMNS, rows), "text/csv", "households.csv")
+    return _download(sheet_out.to_xlsx(COLUMNS, rows), XLSX, "households.xlsx")
 
 
 def _download(data: bytes, media: str, filename: str) -> Response:

@@ -42,8 +42,8 @@ class Household(Base):
     head: Mapped[str] = mapped_column(String(50))
     group_no: Mapped[int] = mapped_column(SmallInteger)
     lane: Mapped[str | None] = mapped_column(String(50))
-    address: Mapped[str | None] = mapped_column(String(200))
-    phone: Mapped[str | None] = mapped_column(String(30))
+    address: Mapped[str | None] = mapped_column(String(200), info={"secret": True})
+    phone: Mapped[str | None] = mapped_column(String(30), info={"secret": True})
     #: the head agreed to stand on public sheets by full name; None: was not asked
     name_consent: Mapped[bool | None] = mapped_column(Boolean(name="name_consent"))
     status: Mapped[str] = mapped_column(String(10), default="active")
@@ -99,7 +99,7 @@ class Card(Base):
     id: Mapped[str] = mapped_column(Name, primary_key=True)
     household_id: Mapped[int] = mapped_column(BigInteger)
     #: 80 random bits in Crockford's alphabet; all that the QR says
-    code: Mapped[str] = mapped_column(String(16))
+    code: Mapped[str] = mapped_column(String(16), info={"secret": True})
     #: 1 for a household's first card, 2 for the next
     serial: Mapped[int] = mapped_column(Integer)
     issued_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -37,7 +37,11 @@ class Publication(Base):
         CheckConstraint("until_on >= from_on", name="ends_after_start"),
         CheckConstraint("length(digest) = 64", name="digest"),
         *whole_numbers("year", "serial", "edition"),
-        {"info": {"dist": "village_id", "append_only": True}, "sqlite_with_rowid": False},
+        # what replaces another came later
+        {
+            "info": {"dist": "village_id", "append_only": True, "order": ["published_at", "village_id", "id"]},
+            "sqlite_with_rowid": False,
+        },
     )
 
     village_id: Mapped[int] = mapped_column(

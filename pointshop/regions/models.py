@@ -18,7 +18,8 @@ class Region(Base):
         CheckConstraint("level BETWEEN 0 AND 5", name="level"),
         CheckConstraint("(level = 0) = (parent IS NULL)", name="only_root_has_no_parent"),
         CheckConstraint("(level = 5) = (village_id IS NOT NULL)", name="village_has_id"),
-        {"info": {"dist": "reference"}},
+        # paths lead from the root down, so they put parents first
+        {"info": {"dist": "reference", "order": ["path"]}},
     )
 
     #: statistical division code: 2, 4, 6, 9 or 12 digits; "0" is the whole country

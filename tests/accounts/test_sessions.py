@@ -69,8 +69,7 @@ def test_the_database_holds_no_token_and_no_password(api: Api, world: World) -> 
     kept = world.see(lambda work: work.read(select(UserSession.token_hash)).scalars().all())
     assert hash_token(token) in kept
     secrets = [token, token.removeprefix("vps_"), PASSWORD]
-    with api.ground.app.app_context():
-        whole = api.ground.file.read_bytes() + api.ground.file.with_name(api.ground.file.name + "-wal").read_bytes()
+    whole = api.ground.contents()
     assert not [secret for secret in secrets if secret.encode() in whole]
     hashes = world.see(lambda work: work.read(select(User.password_hash)).scalars().all())
     assert all(each.startswith("$argon2id$v=19$m=19456,t=2,p=1$") for each in hashes)

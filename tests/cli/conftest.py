@@ -1,7 +1,6 @@
-"""A server in a process of its own, serving the stand-in application; an installation to run commands in."""
+"""A server in a process of its own, serving the stand-in application."""
 
 import json
-import shutil
 import signal
 import subprocess
 import sys
@@ -13,11 +12,6 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
-
-from pointshop.app import create_app
-from tests.cli.installation import Installation
-from tests.ground import Ground, config_for
-from tests.world import World
 
 ROOT = Path(__file__).parents[2]
 
@@ -62,29 +56,3 @@ def start_server() -> Iterator[StartServer]:
     for process in running:
         process.kill()
         process.communicate()
-
-
-@pytest.fixture
-def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Installation:
-    """Configured, and nothing in it."""
-    for name in ("DATABASE_URL", "PUBLIC_URL", "SECRET_KEY", "ENV"):
-        monkeypatch.delenv(f"POINTSHOP_{name}", raising=False)
-    monkeypatch.setenv("POINTSHOP_DATA_DIR", str(tmp_path))
-    return Installation(tmp_path / "pointshop.sqlite3", monkeypatch, capsys)
-
-
-@pytest.fixture
-def installed(bare: Installation, ground: Ground) -> Installation:
-    """With two villages and their staff in it, no households yet."""
-    shutil.copyfile(ground.template, bare.file)
-    return bare
-
-
-@pytest.fixture
-def village(installed: Installation) -> Iterator[World]:
-    """The home village of the installation, with two households, 30 points each, and a card."""
-    world = World(create_app(config_for(installed.file)))
-    world.households(2, points=30)
-    world.card()
-    yield world
-    world.close()

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.installation import Installation
 from tests.ground import HOME, NOWHERE
+from tests.installation import Installation
 
 SHEET = "户编号,户主,小组,期初积分\n0001,张建国,1,12\n0002,李秀英,2,0\n"
 

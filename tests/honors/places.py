@@ -23,6 +23,7 @@ class Place:
 
     def __init__(self, api: Api) -> None:
         self.api = api
+        self._ground = api.ground
         self.app = api.ground.app
         self.manager = api.as_("manager")
         self._rules: dict[tuple[str, str, bool], str] = {}
@@ -71,11 +72,7 @@ class Place:
 
     def damage(self, sql: str) -> None:
         """Change what is stored behind the service's back, the guards out of the way."""
-        with self.app.app_context(), db.engine.connect() as connection:
-            for (trigger,) in list(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'")):
-                connection.exec_driver_sql(f"DROP TRIGGER {trigger}")
-            for words in ("PRAGMA foreign_keys=OFF", sql, "PRAGMA foreign_keys=ON"):
-                connection.exec_driver_sql(words)
+        self._ground.tamper(sql)
 
     def verify(self) -> list[Finding]:
         """The checks of publications that find something."""

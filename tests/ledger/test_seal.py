@@ -1,6 +1,5 @@
 """What is sealed stays: the daily seal finds what every other check takes for the truth."""
 
-import sqlite3
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,15 +12,21 @@ from pointshop.core.clock import as_text
 from pointshop.core.ids import new_name
 from pointshop.core.marks import row_mark
 from pointshop.ledger.models import Entry, Seal
-from pointshop.ledger.seal import NO_DIGEST, SealRow, find_last_seal, seal_village
+from pointshop.ledger.seal import GRACE, NO_DIGEST, SealRow, find_last_seal, seal_village
 from tests.api import Api
-from tests.behind import behind_the_back, tamper
+from tests.behind import Shell, behind_the_back, tamper
 from tests.books import violations
 from tests.ground import OTHER, Ground
 from tests.world import World
 
 _LINE = "account_id = 1 AND seq = 2"
 _COLUMNS = [column.name for column in Entry.__table__.columns]
+
+
+@pytest.fixture(autouse=True)
+def _no_grace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody writes beside these tests, so nothing need be left for the next seal (tests/postgresql/test_seal.py)."""
+    monkeypatch.setitem(GRACE, "postgresql", timedelta(microseconds=1))
 
 
 def _seal(world: World) -> SealRow | None:
@@ -104,7 +109,7 @@ def test_an_end_that_was_removed_without_a_trace_is_found_by_the_seal_alone(
     assert found["seals"] == [{"village_id": booked.village_id, "seal": 1, "sealed": 6, "found": 5}]
 
 
-def _forget(connection: sqlite3.Connection, name: str) -> None:
+def _forget(connection: Shell, name: str) -> None:
     for sql in (
         "DELETE FROM entry WHERE source_id = ?",
         "DELETE FROM merit WHERE id = ?",

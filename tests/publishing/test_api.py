@@ -149,7 +149,7 @@ def test_what_was_published_cannot_be_changed_or_deleted(place: Place, roll: dic
     for table in ("publication", "public_link"):
         for change in (f"UPDATE {table} SET token = 'x'", f"DELETE FROM {table}"):
             with pytest.raises(Exception, match="append-only"):
-                place.read(change)
+                place.api.ground.run(change)
 
 
 def test_all_villages_count_their_own_numbers(place: Place, roll: dict[str, Any]) -> None:

@@ -21,10 +21,14 @@ _HOUSEHOLDS = {"0001": 100, "0002": 40, "0003": 0}
 
 @pytest.fixture
 def shop(app: Flask, ground: Ground, world: World) -> Counter:
+    return open_shop(app, ground, world)
+
+
+def open_shop(app: Flask, ground: Ground, world: World) -> Counter:
     staff = ("manager", "clerk", "worker", "supervisor")
     tokens = {role: ground.tokens[role, HOME] for role in staff} | {"stranger": ground.tokens["manager", OTHER]}
     second, cards = world.do(lambda work: (_hire_second_clerk(work), _settle(work)))
-    return Counter(app, tokens | {"clerk2": second}, cards)
+    return Counter(app, ground, tokens | {"clerk2": second}, cards)
 
 
 def _settle(work: Work) -> dict[str, str]:

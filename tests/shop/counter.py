@@ -6,12 +6,12 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from pointshop.core.db import db, snapshot
+from pointshop.core.db import snapshot
 from pointshop.core.ids import new_name
 from pointshop.ledger.checks import CHECKS as BOOKS
 from pointshop.ledger.verify import run_checks
 from pointshop.shop.checks import CHECKS as SHOP
-from tests.ground import HOME
+from tests.ground import HOME, Ground
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class Counter:
     """The shop of a village seen through HTTP. tokens: by user name; cards: code by household number."""
 
     app: Flask
+    ground: Ground
     tokens: dict[str, str]
     cards: dict[str, str]
 
@@ -78,8 +79,7 @@ class Counter:
 
     def run(self, sql: str) -> None:
         """Change the database behind the service's back."""
-        with self.app.app_context(), db.engine.connect() as connection:
-            connection.exec_driver_sql(sql)
+        self.ground.run(sql)
 
     def balance(self, household: str = "0001") -> int:
         found: int = self.get(f"households/{household}", by="manager").get_json()["balance"]

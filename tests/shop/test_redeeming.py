@@ -274,11 +274,11 @@ def test_another_village_is_not_there(shop: Counter) -> None:
 
 def test_a_failure_in_the_middle_leaves_nothing_behind(shop: Counter) -> None:
     shop.stock()
-    shop.run("CREATE TRIGGER broken BEFORE INSERT ON redemption_line BEGIN SELECT RAISE(ABORT, 'broken'); END")
+    shop.ground.obstruct("INSERT", "redemption_line")
     name = new_name()
     assert shop.redeem(shop.order(), name=name).status_code == 500
     assert (shop.balance(), shop.on_hand()) == (100, 100)
-    shop.run("DROP TRIGGER broken")
+    shop.ground.clear("INSERT", "redemption_line")
     assert shop.redeem(shop.order(), name=name).status_code == 201
 
 

@@ -95,6 +95,6 @@ def test_points_that_became_due_can_be_spent_at_once(shop: Counter) -> None:
 
 
 def test_a_failure_in_the_middle_leaves_nothing_behind(shop: Counter) -> None:
-    shop.run("CREATE TRIGGER broken AFTER INSERT ON scan BEGIN SELECT RAISE(ABORT, 'broken'); END")
+    shop.ground.obstruct("INSERT", "scan")
     assert shop.scan(shop.cards["0001"]).status_code == 500
     assert _logged(shop) == []

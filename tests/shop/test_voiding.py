@@ -101,8 +101,8 @@ def test_a_frozen_account_takes_nothing_back(shop: Counter, name: str) -> None:
 
 
 def test_a_failure_in_the_middle_leaves_nothing_behind(shop: Counter, name: str) -> None:
-    shop.run("CREATE TRIGGER broken BEFORE UPDATE ON redemption BEGIN SELECT RAISE(ABORT, 'broken'); END")
+    shop.ground.obstruct("UPDATE", "redemption")
     assert shop.void(name).status_code == 500
     assert (shop.balance(), shop.on_hand("P001")) == (69, 97)
-    shop.run("DROP TRIGGER broken")
+    shop.ground.clear("UPDATE", "redemption")
     assert shop.void(name).status_code == 201

@@ -16,8 +16,8 @@ from pointshop.core import clock
 from pointshop.core.db import db, snapshot
 from pointshop.core.schema import upgrade_schema
 from pointshop.core.work import Work
-from tests.ground import config_for
 from tests.hurry import hurry
+from tests.on_sqlite import config_for
 
 T = TypeVar("T")
 

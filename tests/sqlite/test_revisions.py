@@ -27,7 +27,7 @@ from pointshop.core.schema import (
 from pointshop.ledger.models import Account
 from tests.api import Api
 from tests.books import violations
-from tests.ground import config_for
+from tests.on_sqlite import config_for
 from tests.world import World
 
 REVISIONS = sorted((MIGRATIONS / "versions").glob("0*.py"))

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.installation import Installation
+from tests.installation import Installation
+from tests.on_sqlite import file_of
 from tests.world import World
 
 
@@ -25,22 +26,22 @@ def test_holds_what_was_committed_even_while_others_write(installed: Installatio
     writer = threading.Thread(target=keep_writing)
     writer.start()
     try:
-        statuses = [installed.run("backup", str(installed.file.parent / f"{i}.backup")).status for i in range(5)]
+        statuses = [installed.run("backup", str(installed.folder / f"{i}.backup")).status for i in range(5)]
     finally:
         stop.set()
         writer.join()
         village.close()
     assert statuses == [0] * 5
     for i in range(5):
-        restored = restore(installed, installed.file.parent / f"{i}.backup")
+        restored = restore(installed, installed.folder / f"{i}.backup")
         assert restored.run("verify").status == 0
 
 
 def restore(installed: Installation, backup: Path) -> Installation:
     """The steps of docs/backup.md, with the server stopped."""
     for suffix in ("-wal", "-shm"):
-        Path(f"{installed.file}{suffix}").unlink(missing_ok=True)
-    shutil.copyfile(backup, installed.file)
+        Path(f"{file_of(installed.config)}{suffix}").unlink(missing_ok=True)
+    shutil.copyfile(backup, file_of(installed.config))
     return installed
 
 
@@ -81,15 +82,15 @@ def test_overwrites_nothing_unless_told_to(installed: Installation, tmp_path: Pa
 
 @pytest.mark.parametrize("name", ["pointshop.sqlite3", "pointshop.sqlite3-wal"])
 def test_never_writes_over_the_database_itself(installed: Installation, name: str) -> None:
-    before = installed.file.read_bytes()
-    assert installed.run("backup", "--force", str(installed.file.parent / name)).status == 1
-    assert installed.file.read_bytes() == before
+    before = file_of(installed.config).read_bytes()
+    assert installed.run("backup", "--force", str(installed.folder / name)).status == 1
+    assert file_of(installed.config).read_bytes() == before
 
 
 def test_failing_leaves_nothing_behind(installed: Installation, tmp_path: Path) -> None:
     assert installed.run("backup", str(tmp_path / "no" / "such" / "folder")).status == 1
     # pages that cannot be read
-    with installed.file.open("r+b") as file:
+    with file_of(installed.config).open("r+b") as file:
         file.seek(4096 * 10)
         file.write(b"\xff" * 4096 * 10)
     assert installed.run("backup", str(tmp_path / "b")).status == 1

@@ -7,6 +7,7 @@ from flask import Flask
 
 from pointshop.core.db import Base, reading
 from pointshop.core.guards import append_only_tables
+from tests.on_sqlite import SqliteGround
 from tests.world import World
 
 
@@ -41,3 +42,12 @@ def test_balance_is_a_whole_number_that_is_not_negative(app: Flask, world: World
     world.household()
     with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
         run(app, f"UPDATE account SET balance = {value}")
+
+
+@pytest.mark.parametrize("value", ["'abc'", "1.5"])
+@pytest.mark.parametrize(("table", "column"), [("tally", "points"), ("product", "on_hand"), ("stock_move", "quantity")])
+def test_numbers_are_whole(ground: SqliteGround, table: str, column: str, value: str) -> None:
+    """SQLite keeps what it is given, whatever the column's type; the CHECK does not."""
+    ((words,),) = ground.run(f"SELECT sql FROM sqlite_master WHERE name = '{table}'")
+    assert f"CHECK (typeof({column}) IN ('integer', 'null'))" in words
+    assert ground.run(f"SELECT typeof({value}) IN ('integer', 'null')") == [(0,)]
