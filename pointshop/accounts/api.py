@@ -18,7 +18,15 @@ from pointshop.regions.rules import level_of, path_of
 feature = Feature("accounts", description="用户、授权与登录")
 
 
-@feature.on("POST", "/sessions", permission=PUBLIC, body=schemas.LoginIn, answer=schemas.SessionOut, status=201)
+@feature.on(
+    "POST",
+    "/sessions",
+    permission=PUBLIC,
+    body=schemas.LoginIn,
+    answer=schemas.SessionOut,
+    status=201,
+    refuses=[401, 429],
+)
 def open_session(call: Call) -> dict[str, Any]:
     """Sign in (登录): a token for the `Authorization: Bearer` header, shown once."""
     username, address = call.body["username"], request.remote_addr or ""
@@ -79,7 +87,14 @@ def get_user(call: Call, username: str) -> dict[str, Any]:
     return _read_user(call, username)
 
 
-@feature.on("GET", "/users", permission="user.read", query=schemas.UserQuery, answer=schemas.UserPage)
+@feature.on(
+    "GET",
+    "/users",
+    permission="user.read",
+    query=schemas.UserQuery,
+    answer=schemas.UserPage,
+    refuses=[404],
+)
 def list_users(call: Call) -> dict[str, Any]:
     """Users with a grant in a region or below, and these grants; what they may do elsewhere is not told."""
     work, path = reading(), _path_of(call.query["region"])

@@ -14,6 +14,7 @@ from pointshop.core.db import reading
 from pointshop.core.errors import Invalid, NotFound, Unauthenticated, UnsupportedMediaType
 from pointshop.core.ids import derived_name
 from pointshop.core.policy import PERMISSIONS, Actor, require
+from pointshop.core.route_docs import AnswerSpec, document_route
 from pointshop.core.work import Work
 
 #: Permission of a route that anyone may call, without a token.
@@ -78,8 +79,6 @@ class CommandSpec:
 
 
 Handler = Callable[..., Any]
-#: What a 2xx holds: a shape in JSON, or files of these media types.
-AnswerSpec = type[fields.Shape] | str | tuple[str, ...] | None
 
 
 class Feature(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
@@ -101,11 +100,12 @@ class Feature(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
         answer: AnswerSpec = None,
         status: int = 200,
         uploads: Sequence[str] = (),
+        refuses: Sequence[int] = (),
     ) -> Callable[[Handler], Handler]:
         """Declare a route. The handler gets a `Call` and the path's values; it returns a document or a Response.
 
         answer: schema of the 2xx body, or its media types where it is no JSON. uploads: media types of a body that is
-        no JSON; the handler reads it.
+        no JSON; the handler reads it. refuses: statuses of problems that routes of its kind don't have.
         """
         spec = _spec(method, rule, permission, body, query, uploads)
 
@@ -118,7 +118,7 @@ class Feature(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
 
             # what a PUT makes the first time it finds or changes the next time
             statuses = [201, 200] if (method, status) == ("PUT", 201) else [status]
-            self._declare(spec, view, handler, answer=answer, statuses=statuses)
+            self._declare(spec, view, handler, answer=answer, statuses=statuses, refuses=refuses)
             return handler
 
         return declare
@@ -132,6 +132,7 @@ class Feature(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
         body: type[fields.Shape],
         answer: type[fields.Shape],
         own_refusal: bool = False,
+        refuses: Sequence[int] = (),
     ) -> Callable[[Handler], Handler]:
         """Declare a PUT to a client-made name (`<name:id>` in the rule), or to a verb on one.
 
@@ -146,7 +147,7 @@ class Feature(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
             def view(**path: Any) -> Response:
                 return perform(command, admit(spec, path), path)
 
-            self._declare(spec, view, handler, answer=answer, statuses=[201, 200])
+            self._declare(spec, view, handler, answer=answer, statuses=[201, 200], refuses=refuses)
             return handler
 
         return declare
@@ -158,11 +159,23 @@ class Feature(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
         handler: Handler,
         *,
         answer: AnswerSpec,
-        statuses: list[int],
+        statuses: Sequence[int],
+        refuses: Sequence[int],
     ) -> None:
         view.__name__, view.__doc__ = handler.__name__, handler.__doc__
-        path = f"{self.url_prefix or ''}{spec.rule}"
-        document = {"operationId": f"{self.name}.{handler.__name__}"} | _documentation(spec, path, answer, statuses)
+        document = document_route(
+            path=f"{self.url_prefix or ''}{spec.rule}",
+            method=spec.method,
+            permission=spec.permission,
+            is_public=spec.permission == PUBLIC,
+            body=spec.body,
+            query=spec.query,
+            uploads=spec.uploads,
+            answer=answer,
+            statuses=statuses,
+            refuses=refuses,
+        )
+        document["operationId"] = f"{self.name}.{handler.__name__}"
         vars(view)["_apidoc"] = {"manual_doc": document}
         self.add_url_rule(spec.rule, handler.__name__, view, methods=[spec.method])
         self.routes[handler.__name__] = spec
@@ -283,41 +296,3 @@ def _spec(
     if permission != PUBLIC and permission not in PERMISSIONS:
         raise ValueError(f"unknown permission {permission!r}")
     return RouteSpec(method, rule, permission, body() if body else None, query() if query else None, tuple(uploads))
-
-
-_PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-
-
-def _documentation(spec: RouteSpec, path: str, answer: AnswerSpec, statuses: list[int]) -> dict[str, Any]:
-    content: dict[str, Any] = {}
-    if isinstance(answer, str | tuple):
-        media = [answer] if isinstance(answer, str) else answer
-        content = {"content": {each: {"schema": {"type": "string"}} for each in media}}
-    elif answer is not None:
-        content = {"content": {"application/json": {"schema": answer}}}
-    responses: dict[str, Any] = {str(code): {"description": "好"} | content for code in statuses}
-    # core.problems answers people with a page
-    problem = _PROBLEM if path.startswith("/api/") else {"text/html": {"schema": {"type": "string"}}}
-    responses["default"] = {"description": "拒绝或出错，见 code", "content": problem}
-    document: dict[str, Any] = {
-        "responses": responses,
-        "x-permission": spec.permission,
-        "security": [] if spec.permission == PUBLIC else [{"bearer": []}],
-    }
-    if spec.body is not None:
-        document["requestBody"] = {
-            "required": True,
-            "content": {"application/json": {"schema": type(spec.body)}},
-        }
-    if spec.uploads:
-        document["requestBody"] = {"required": True, "content": {media: _upload(media) for media in spec.uploads}}
-    if spec.query is not None:
-        document["parameters"] = [{"in": "query", "schema": type(spec.query)}]
-    return document
-
-
-def _upload(media: str) -> dict[str, Any]:
-    binary: dict[str, Any] = {"type": "string", "format": "binary"}
-    if media == "multipart/form-data":
-        return {"schema": {"type": "object", "required": ["file"], "properties": {"file": binary}}}
-    return {"schema": binary}

@@ -131,6 +131,7 @@ def get_honor_roll(call: Call, id: str) -> dict[str, Any]:
     permission="roll.read",
     query=schemas.PaperQuery,
     answer="text/html",
+    refuses=[410],
 )
 def print_honor_roll(call: Call, id: str) -> Response:
     """The sheet to print and hang, on A3 or A4; the same whenever it is printed."""
@@ -150,6 +151,7 @@ def print_honor_roll(call: Call, id: str) -> Response:
     permission="roll.read",
     query=schemas.PaperQuery,
     answer="application/pdf",
+    refuses=[406, 410],
 )
 def print_honor_roll_as_pdf(call: Call, id: str) -> Response:
     """The sheet as PDF, where the package that makes it is installed."""

@@ -49,7 +49,7 @@ def chapters(document: dict[str, Any]) -> list[Chapter]:
 
 
 def _operation(method: str, path: str, call: dict[str, Any], schemas: dict[str, Any]) -> Operation:
-    answers = {status: answer for status, answer in call["responses"].items() if status != "default"}
+    answers = {status: answer for status, answer in call["responses"].items() if status < "300"}
     first: dict[str, Any] = next(iter(answers.values()), {})
     permission = call["x-permission"]
     return Operation(

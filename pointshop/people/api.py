@@ -123,6 +123,7 @@ def card_png(call: Call, number: str) -> Response:
     permission="card.print",
     query=schemas.CardsQuery,
     answer="application/pdf",
+    refuses=[406],
 )
 def cards_pdf(call: Call) -> Response:
     """A4 sheets of cards to cut out, for a group or the whole village."""

@@ -29,7 +29,7 @@ class Withdrawn(Gone):
     title = "公示已撤下"
 
 
-@feature.on("GET", "/b/<token>", permission=PUBLIC, answer="text/html")
+@feature.on("GET", "/b/<token>", permission=PUBLIC, answer="text/html", refuses=[410])
 def read_public_page(call: Call, token: str) -> Response:
     """The public page of a publication: 404 before its first day, 410 after its last or when withdrawn."""
     if _TOKEN.fullmatch(token) is None:

@@ -64,6 +64,7 @@ def get_settings(call: Call) -> Response:
     permission="settings.write",
     body=schemas.SettingsIn,
     answer=schemas.SettingsOut,
+    refuses=[412, 428],
 )
 def patch_settings(call: Call) -> Response:
     """Change settings; `If-Match` must carry the ETag that was read."""

@@ -13,7 +13,7 @@ from tests.api import Api
 from tests.faults.conftest import card as card
 from tests.faults.deeds import DEEDS, Deed
 from tests.faults.stored import changed, stored
-from tests.ground import Ground
+from tests.on_sqlite import SqliteGround
 from tests.together import outcome
 
 
@@ -37,7 +37,7 @@ def _each_connection(app: Flask, words: str) -> Iterator[None]:
 
 @pytest.mark.parametrize("name", DEEDS)
 def test_while_somebody_else_holds_the_file_it_is_503_and_then_it_works(
-    api: Api, ground: Ground, card: str, name: str
+    api: Api, ground: SqliteGround, card: str, name: str
 ) -> None:
     app, deed = ground.app, DEEDS[name](api, card)
     before = stored(app)
@@ -53,7 +53,9 @@ def test_while_somebody_else_holds_the_file_it_is_503_and_then_it_works(
     assert deed.send(api).status_code in (200, 201)
 
 
-def test_on_a_full_disk_what_does_not_fit_is_503_whole_and_then_it_works(api: Api, ground: Ground, card: str) -> None:
+def test_on_a_full_disk_what_does_not_fit_is_503_whole_and_then_it_works(
+    api: Api, ground: SqliteGround, card: str
+) -> None:
     app = ground.app
     before = stored(app)
     with app.app_context(), db.engine.connect() as connection:
