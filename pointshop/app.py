@@ -146,6 +146,9 @@ def _register(app: Flask) -> None:
 class _Api(Api):  # type: ignore[misc]  # flask-smorest has no types
     """Documents routes; errors are answered by core.problems, for pages too."""
 
+    #: every status is written down by name (core.route_docs): a default would take anything
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
     def _register_error_handlers(self) -> None:
         """None of its own."""
 

@@ -28,7 +28,16 @@ _WORDS = {
     429: "过于频繁；见 Retry-After",
     503: "暂时不可用，请稍后以同一编号重发；见 Retry-After",
 }
+_IF_MATCH = {
+    "in": "header",
+    "name": "If-Match",
+    "required": True,
+    "schema": {"type": "string"},
+    "description": "读取时得到的 ETag",
+}
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+#: JSON whose shape is somebody else's, such as this document's own
+_FREE = {"application/json": {"type": "object"}}
 #: core.problems answers people with a page; /readyz says in JSON that it is not
 _PAGE = {"text/html": {"schema": {"type": "string"}}}
 
@@ -63,6 +72,8 @@ def document_route(
         document["requestBody"] = {"required": True, "content": {media: _upload(media) for media in uploads}}
     if query is not None:
         document["parameters"] = [{"in": "query", "schema": type(query)}]
+    if 428 in refusals:
+        document.setdefault("parameters", []).append(_IF_MATCH)
     return document
 
 
@@ -86,7 +97,7 @@ def _content(answer: AnswerSpec) -> dict[str, Any]:
         return {}
     if isinstance(answer, str | tuple):
         media = [answer] if isinstance(answer, str) else answer
-        return {"content": {each: {"schema": {"type": "string"}} for each in media}}
+        return {"content": {each: {"schema": _FREE.get(each, {"type": "string"})} for each in media}}
     return {"content": {"application/json": {"schema": answer}}}
 
 

@@ -55,7 +55,7 @@ def home(call: Call) -> Response:
     return Response(page, status=_status_of(state), mimetype="text/html")
 
 
-@feature.on("GET", "/metrics", permission=PUBLIC, answer="text/plain")
+@feature.on("GET", "/metrics", permission=PUBLIC, answer="text/plain", refuses=[404])
 def metrics(call: Call) -> Response:
     """Counts for Prometheus; for this machine only, unless POINTSHOP_METRICS_PUBLIC=1."""
     if not (current_config().metrics_public or _comes_from_here()):

@@ -44,6 +44,11 @@ class Route(NamedTuple):
     def is_public(self) -> bool:
         return self.spec.permission == PUBLIC
 
+    @property
+    def described_path(self) -> str:
+        """The rule as the OpenAPI document spells it."""
+        return _PART.sub(r"{\g<name>}", self.rule)
+
     def path(self, village: str = HOME, **values: str) -> str:
         """The rule with everything filled in; client-made names are new ones."""
 
