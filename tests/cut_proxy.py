@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from contextlib import suppress
 from types import TracebackType
 from typing import Self
@@ -11,7 +12,8 @@ class CutProxy:
     """Listens on `port` and passes bytes to the server's port.
 
     cut_on: bytes in what the client says (`b"COMMIT"`). before: whether the server still hears them. A cut closes that
-    connection on both sides; later ones pass until `cut_on` is set again.
+    connection on both sides; later ones pass until `cut_on` is set again. delay: seconds by which each answer is late.
+    is_down: nobody gets through, and whoever speaks is cut off.
     """
 
     def __init__(self, server_port: int) -> None:
@@ -20,6 +22,8 @@ class CutProxy:
         self.port: int = self._listener.getsockname()[1]
         self.cut_on: bytes | None = None
         self.before = True
+        self.delay = 0.0
+        self.is_down = False
         threading.Thread(target=self._accept, daemon=True).start()
 
     def __enter__(self) -> Self:
@@ -39,6 +43,9 @@ class CutProxy:
                 client, _ = self._listener.accept()
             except OSError:
                 return
+            if self.is_down:
+                client.close()
+                continue
             server = socket.create_connection(("127.0.0.1", self._server_port))
             muted, answered = threading.Event(), threading.Event()
             for task in (self._pass_on, self._pass_back):
@@ -50,6 +57,8 @@ class CutProxy:
         """What the client says, to the server; up to the cut."""
         with suppress(OSError):
             while said := client.recv(65536):
+                if self.is_down:
+                    break
                 if self.cut_on is not None and self.cut_on in said:
                     self.cut_on = None
                     if not self.before:
@@ -65,6 +74,7 @@ class CutProxy:
     ) -> None:
         with suppress(OSError):
             while said := server.recv(65536):
+                time.sleep(self.delay)
                 if muted.is_set():
                     answered.set()
                 else:

@@ -9,10 +9,13 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from pointshop.config import Config
 
 ADMIN_PASSWORD = "桥头赶集日 admin"
 VILLAGE = "410926100201"
@@ -36,7 +39,7 @@ class Answer:
 class Served:
     """One installation: its data folder, its configuration, and the server while it runs.
 
-    program: the module whose `serve` runs.
+    program: the module whose `serve` runs. workers: its processes; more than one on PostgreSQL only.
     """
 
     data_dir: Path
@@ -44,6 +47,12 @@ class Served:
     process: subprocess.Popen[str] | None = None
     port: int = 0
     program: str = "pointshop"
+    workers: int = 1
+
+    @classmethod
+    def of(cls, config: Config, **options: Any) -> "Served":
+        """Over the database of a configuration."""
+        return cls(config.data_dir, {"POINTSHOP_DATABASE_URL": config.database_url}, **options)
 
     def command(self, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Run `pointshop WORDS…`."""
@@ -58,8 +67,9 @@ class Served:
 
     def start(self) -> None:
         """Start the server; on the port it had, if it ran before."""
+        options = {"--host": "127.0.0.1", "--port": str(self.port), "--workers": str(self.workers)}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", self.program, "serve", "--host", "127.0.0.1", "--port", str(self.port)],
+            [sys.executable, "-m", self.program, "serve", *(word for option in options.items() for word in option)],
             env=self._environment(),
             cwd=ROOT,
             stdout=subprocess.PIPE,
@@ -134,6 +144,15 @@ class Served:
         if self.process.stdout is not None:
             self.process.stdout.close()
         self.process = None
+
+
+@contextmanager
+def running(served: Served) -> Iterator[Served]:
+    """Whatever of it still runs at the end is stopped."""
+    try:
+        yield served
+    finally:
+        served.stop()
 
 
 @dataclass(slots=True)

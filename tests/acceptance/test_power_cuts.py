@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from pointshop.core import faults
-from tests.acceptance.served import Served, VillageOnline, found_village, new_name
+from tests.acceptance.served import Served, VillageOnline, found_village, new_name, running
 from tests.acceptance.test_first_day import TODAY
+from tests.ground import Ground
 
 POINTS = 5
 
@@ -61,9 +62,8 @@ class Sender:
 
 
 @pytest.fixture
-def village(tmp_path: Path) -> Iterator[VillageOnline]:
-    served = Served(tmp_path)
-    try:
+def village(ground: Ground, tmp_path: Path) -> Iterator[VillageOnline]:
+    with ground.empty(tmp_path) as config, running(Served.of(config)) as served:
         found = found_village(served)
         rule = {"category": "志愿服务", "name": "好事", "points": POINTS}
         head = {"head": "张建国", "group_no": 1}
@@ -77,8 +77,6 @@ def village(tmp_path: Path) -> Iterator[VillageOnline]:
             assert found.put(role, path, body).status == 201
         found.tokens["card"] = found.put("manager", "/households/0001/cards/{id}", {}).json["code"]
         yield found
-    finally:
-        served.stop()
 
 
 def survive(village: VillageOnline, *, cuts: int, seed: int) -> tuple[list[Sender], int]:
