@@ -1,5 +1,6 @@
 """Every failure becomes one problem document, or for people one plain page. Nothing leaks (threats.md D14)."""
 
+import errno
 import logging
 import sqlite3
 
@@ -30,6 +31,8 @@ _BY_STATUS: dict[int, type[Problem]] = {
 _PASSING_STATES = {"55P03", "57014", "57P01", "57P02", "57P03", "25P03", "25P04", "25006", "40001", "40P01"}
 #: classes: no connection, no disk or memory or connections left
 _PASSING_CLASSES = ("08", "53")
+#: no room for a photo: none on the disk, none for this user, none for a file of that size
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 #: What a person can do where a page would be.
 _HINTS = {
     404: "网址可能输错了。扫码进来的，请再扫一次；还是打不开，请到村委会询问。",
@@ -91,8 +94,10 @@ def _of_http(error: HTTPException) -> Problem:
 
 
 def _is_passing(error: Exception) -> bool:
-    """Whether the database was only busy, full or away: the same request may be sent again."""
+    """Whether the database or the disk was only busy, full or away: the same request may be sent again."""
     if isinstance(error, TimeoutError | UnitTooOld):
+        return True
+    if isinstance(error, OSError) and error.errno in _FULL:
         return True
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.OperationalError):

@@ -43,10 +43,10 @@ def put_photo(call: Call, id: str, photo: str) -> Response:
         picture = normalise_photo(request.get_data(cache=False))
     except BadPhoto as error:
         raise _refusal(error) from error
-    if not _is_there(reading(), call, id, photo, picture):
-        # before its row, so that no row is ever without its picture; after the checks, so that what is refused
-        # fills no disk
-        _store().keep(picture.sha256, picture.data)
+    _is_there(reading(), call, id, photo, picture)
+    # before its row, so that no row is ever without its picture; after the checks, so that what is refused fills no
+    # disk; again for a photo that is known, whose file a restore may have left behind
+    _store().keep(picture.sha256, picture.data)
     is_new = unit_of_work(lambda work: _add(work, call, id, photo, picture))
     document = {"id": photo, "width": picture.width, "height": picture.height, "sha256": picture.sha256}
     response = reply(document, status=201 if is_new else 200)

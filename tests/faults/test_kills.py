@@ -1,16 +1,21 @@
 """F01, F19: kill -9 at every fault point and every statement of every call. Asked again, it happened exactly once."""
 
 import random
+from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 import pytest
 
-from pointshop.core import faults
+from pointshop.app import DUE, SEALED
+from pointshop.core import clock, faults
 from pointshop.core.ids import new_name
+from pointshop.ledger.seal import seal_village
 from tests.api import Api
 from tests.faults.deeds import DEEDS, NAMED, Deed
 from tests.faults.killed import killed_at_point, killed_at_statement, survived
 from tests.faults.stored import changed, stored
+from tests.world import World
 
 _MOST = 200
 #: After these the deed is done, answered or not.
@@ -56,6 +61,38 @@ def test_killed_at_any_statement_nothing_or_everything_is_there(api: Api, card: 
     assert number > 3
     assert changed(before, stored(app)) != {}
     assert deed.send(api).status_code == 200
+
+
+def _due(world: World) -> Callable[[], object]:
+    """post-due, with four merits whose time on the wall is over."""
+    world.settings(notice_days=1)
+    with clock.at(clock.now() - timedelta(days=5)):
+        for number in range(4):
+            world.merit(f"000{number % 3 + 1}", note=f"{number}")
+    return lambda: world.do(lambda work: sum(step(work, world.village_id) for step in DUE))
+
+
+def _seal(world: World) -> Callable[[], object]:
+    with clock.at(clock.now() - timedelta(days=5)):
+        world.merit()
+    return lambda: world.do(lambda work: seal_village(work, world.village_id, SEALED))
+
+
+@pytest.mark.parametrize("prepare", [_due, _seal])
+def test_what_runs_at_night_is_done_wholly_or_again(
+    api: Api, world: World, card: str, prepare: Callable[[World], Callable[[], object]]
+) -> None:
+    app, run = api.ground.app, prepare(world)
+    before = stored(app)
+    for number in range(1, _MOST):
+        if not killed_at_statement(app, run, number):
+            break
+        assert changed(before, stored(app)) == {}, number
+    assert number > 2
+    left = stored(app)
+    assert changed(before, left) != {}
+    assert not run()
+    assert changed(left, stored(app)) == {}
 
 
 def test_a_call_that_nothing_happens_to_comes_back_alive(api: Api, card: str) -> None:

@@ -1,6 +1,8 @@
 """Photos of deeds over HTTP: who may add them, how many, and what is left on the disk."""
 
 import io
+import signal
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,9 @@ from werkzeug.test import TestResponse
 from pointshop.config import Config
 from pointshop.core.ids import new_name
 from tests.api import Api, Caller
+from tests.ground import HOME
 from tests.merits.deeds import logged
+from tests.together import outcome
 from tests.world import World
 
 
@@ -24,16 +28,30 @@ def worker(api: Api, world: World) -> Caller:
 
 def add(caller: Caller, merit: str, *, colour: int = 0, name: str | None = None) -> TestResponse:
     """A small grey picture; each colour is another file."""
+    return caller.put(f"/merits/{merit}/photos/{name or new_name()}", data=_picture(colour), content_type="image/png")
+
+
+def _picture(colour: int = 0) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (8, 8), (colour, colour, colour)).save(out, "PNG")
-    path = f"/merits/{merit}/photos/{name or new_name()}"
-    return caller.put(path, data=out.getvalue(), content_type="image/png")
+    return out.getvalue()
+
+
+def _large_picture() -> bytes:
+    """Of more than 100 kB however it is packed."""
+    out = io.BytesIO()
+    Image.effect_noise((800, 600), 90).save(out, "PNG")
+    return out.getvalue()
+
+
+def files(app: Flask) -> list[Path]:
+    """Those in the store."""
+    config: Config = app.extensions["pointshop.config"]
+    return [path for path in Path(config.data_dir, "photos").rglob("*") if path.is_file()]
 
 
 def kept(app: Flask) -> int:
-    """Files in the store."""
-    config: Config = app.extensions["pointshop.config"]
-    return sum(1 for path in Path(config.data_dir, "photos").rglob("*") if path.is_file())
+    return len(files(app))
 
 
 def test_photo_refused_for_want_of_room_leaves_nothing_on_the_disk(app: Flask, worker: Caller) -> None:
@@ -59,3 +77,36 @@ def test_photo_sent_twice_is_one_photo_even_when_there_is_no_more_room(worker: C
         assert add(worker, merit, colour=50 + number).status_code == 201
     again = add(worker, merit, name=name)
     assert (again.status_code, again.headers["Idempotency-Replayed"]) == (200, "true")
+
+
+def test_a_photo_for_which_there_is_no_room_on_the_disk_is_503_and_then_it_fits(app: Flask, worker: Caller) -> None:
+    """A full disk, as far as one process can have it for itself: no file may grow beyond 64 kB."""
+    resource = import_module("resource")
+    merit, limits = logged(worker), resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (65536, limits[1]))
+    try:
+        full = app.test_client().put(
+            f"/api/v1/villages/{HOME}/merits/{merit}/photos/{new_name()}",
+            data=_large_picture(),
+            content_type="image/png",
+            headers={"Authorization": f"Bearer {worker.token}"},
+        )
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert outcome(full) == (503, "unavailable")
+    assert files(app) == []
+    assert add(worker, merit).status_code == 201
+
+
+def test_a_photo_whose_file_is_gone_is_not_found_and_its_merit_is_as_it_was(app: Flask, worker: Caller) -> None:
+    merit, name = logged(worker), new_name()
+    assert add(worker, merit, name=name).status_code == 201
+    (file,) = files(app)
+    file.unlink()
+    assert outcome(worker.get(f"/merits/{merit}/photos/{name}")) == (404, "not_found")
+    assert worker.get(f"/merits/{merit}").get_json()["photos"]
+    # sent again, it lies there again
+    assert add(worker, merit, name=name).status_code == 200
+    assert worker.get(f"/merits/{merit}/photos/{name}").status_code == 200
