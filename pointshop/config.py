@@ -1,17 +1,43 @@
 """What an installation is configured with: one frozen object, read from POINTSHOP_* once, checked at the start."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from flask import current_app
 
 _PREFIX = "POINTSHOP_"
-_NAMES = {"DATABASE_URL", "DATA_DIR", "SECRET_KEY", "PUBLIC_URL", "ENV", "METRICS_PUBLIC"}
+_NAMES = {"DATABASE_URL", "DATA_DIR", "SECRET_KEY", "PUBLIC_URL", "ENV", "METRICS_PUBLIC", "LIMITS"}
 SHORTEST_SECRET = 32
 #: Where an app keeps its configuration.
 EXTENSION = "pointshop.config"
+
+
+class Limit(NamedTuple):
+    """At most so many times in each `window`."""
+
+    most: int
+    window: timedelta
+
+
+#: What `POINTSHOP_LIMITS=standard` means (threats.md §6.5).
+LIMITS: Mapping[str, Limit] = {
+    #: redemptions by one clerk, and from one household's card
+    "redeem": Limit(30, timedelta(minutes=1)),
+    "account": Limit(6, timedelta(minutes=1)),
+    #: merits and batches by one worker; what was done offline is one call of `sync`
+    "merit": Limit(120, timedelta(hours=1)),
+    "sync": Limit(6, timedelta(minutes=1)),
+    #: codes of no card, by one clerk
+    "scan": Limit(20, timedelta(minutes=5)),
+    "export": Limit(5, timedelta(hours=1)),
+    "upload": Limit(60, timedelta(hours=1)),
+    #: public pages, by one address, in each process
+    "page": Limit(120, timedelta(minutes=2)),
+}
 
 
 class ConfigError(ValueError):
@@ -21,7 +47,8 @@ class ConfigError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Config:
     """database_url: SQLAlchemy URL. data_dir: where photos and, by default, the SQLite file are kept.
-    public_url: scheme and host that printed codes lead to, without a slash at the end."""
+    public_url: scheme and host that printed codes lead to, without a slash at the end. limits: by name; what is not
+    named is not limited."""
 
     database_url: str
     data_dir: Path
@@ -29,6 +56,7 @@ class Config:
     public_url: str
     is_production: bool
     metrics_public: bool = False
+    limits: Mapping[str, Limit] = field(default_factory=dict)
 
 
 def read_config(environ: Mapping[str, str]) -> Config:
@@ -46,7 +74,35 @@ def read_config(environ: Mapping[str, str]) -> Config:
         public_url=_public_url(given.get("PUBLIC_URL") or "http://127.0.0.1:8000"),
         is_production=is_production,
         metrics_public=given.get("METRICS_PUBLIC", "") == "1",
+        limits=read_limits(given.get("LIMITS") or "off"),
     )
+
+
+def read_limits(words: str) -> dict[str, Limit]:
+    """`off`, `standard`, or one of them with changes: `standard,merit=240/3600,account=off` (count/seconds).
+
+    Raises ConfigError.
+    """
+    base, *changes = words.split(",")
+    if base not in ("off", "standard"):
+        raise ConfigError("POINTSHOP_LIMITS 须以 off 或 standard 开头，例如 standard,merit=240/3600")
+    found = dict(LIMITS) if base == "standard" else {}
+    for change in changes:
+        name, _, wanted = change.partition("=")
+        if name not in LIMITS:
+            raise ConfigError(f"POINTSHOP_LIMITS 中没有 {name} 这一项；可用：{'、'.join(LIMITS)}")
+        if wanted == "off":
+            found.pop(name, None)
+        else:
+            found[name] = _limit(name, wanted)
+    return found
+
+
+def _limit(name: str, wanted: str) -> Limit:
+    count, _, seconds = wanted.partition("/")
+    if not (count.isdecimal() and seconds.isdecimal() and int(count) > 0 and int(seconds) > 0):
+        raise ConfigError(f"POINTSHOP_LIMITS 中 {name} 须写成 次数/秒数，例如 {name}=240/3600，或 {name}=off")
+    return Limit(int(count), timedelta(seconds=int(seconds)))
 
 
 def current_config() -> Config:

@@ -8,10 +8,11 @@ from typing import Any, NamedTuple, Protocol
 from flask import Response, current_app, request
 from flask_smorest import Blueprint
 
-from pointshop.core import faults, fields, strictjson
+from pointshop.config import current_config
+from pointshop.core import faults, fields, limits, strictjson
 from pointshop.core.commands import Answer, Asked, once
-from pointshop.core.db import reading
-from pointshop.core.errors import Invalid, NotFound, Unauthenticated, UnsupportedMediaType
+from pointshop.core.db import reading, unit_of_work
+from pointshop.core.errors import Invalid, NotFound, TooManyRequests, Unauthenticated, UnsupportedMediaType
 from pointshop.core.ids import derived_name
 from pointshop.core.policy import PERMISSIONS, Actor, require
 from pointshop.core.route_docs import AnswerSpec, document_route
@@ -76,6 +77,7 @@ class CommandSpec:
     kind: str
     run: Callable[..., Mapping[str, Any]]
     own_refusal: bool
+    limit: str | None = None
 
 
 Handler = Callable[..., Any]
@@ -101,24 +103,28 @@ class Feature(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
         status: int = 200,
         uploads: Sequence[str] = (),
         refuses: Sequence[int] = (),
+        limit: str | None = None,
     ) -> Callable[[Handler], Handler]:
         """Declare a route. The handler gets a `Call` and the path's values; it returns a document or a Response.
 
         answer: schema of the 2xx body, or its media types where it is no JSON. uploads: media types of a body that is
-        no JSON; the handler reads it. refuses: statuses of problems that routes of its kind don't have.
+        no JSON; the handler reads it. refuses: statuses of problems that routes of its kind don't have. limit: a name
+        of config.LIMITS, for calls of one user in a village.
         """
         spec = _spec(method, rule, permission, body, query, uploads)
 
         def declare(handler: Handler) -> Handler:
             def view(**path: Any) -> Response:
                 call = admit(spec, path)
+                if limit is not None:
+                    count_call(limit, call)
                 found = handler(call, **path)
                 faults.hit("before_response")
                 return found if isinstance(found, Response) else reply(found, status=status)
 
             # what a PUT makes the first time it finds or changes the next time
             statuses = [201, 200] if (method, status) == ("PUT", 201) else [status]
-            self._declare(spec, view, handler, answer=answer, statuses=statuses, refuses=refuses)
+            self._declare(spec, view, handler, answer=answer, statuses=statuses, refuses=_with(refuses, limit))
             return handler
 
         return declare
@@ -132,22 +138,23 @@ class Feature(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
         body: type[fields.Shape],
         answer: type[fields.Shape],
         own_refusal: bool = False,
-        refuses: Sequence[int] = (),
+        limit: str | None = None,
     ) -> Callable[[Handler], Handler]:
         """Declare a PUT to a client-made name (`<name:id>` in the rule), or to a verb on one.
 
         The handler gets the Call, the open unit of work and the path's values, and returns the answer's document.
+        limit: as in `on`; a replay and what comes in a sync batch don't count.
         """
         spec = _spec("PUT", rule, permission, body, None)
 
         def declare(handler: Handler) -> Handler:
-            command = CommandSpec(spec, kind, handler, own_refusal)
+            command = CommandSpec(spec, kind, handler, own_refusal, limit)
             self.commands.append(command)
 
             def view(**path: Any) -> Response:
                 return perform(command, admit(spec, path), path)
 
-            self._declare(spec, view, handler, answer=answer, statuses=[201, 200], refuses=refuses)
+            self._declare(spec, view, handler, answer=answer, statuses=[201, 200], refuses=_with((), limit))
             return handler
 
         return declare
@@ -207,7 +214,7 @@ def admit(spec: RouteSpec, path: dict[str, Any]) -> Call:
 
 def perform(command: CommandSpec, call: Call, path: Mapping[str, Any]) -> Response:
     """Answer a client-named PUT, the first time or again."""
-    answer = run_command(command, call, path)
+    answer = run_command(command, call, path, limit=command.limit)
     faults.hit("before_response")
     media = "application/problem+json" if answer.status == 422 else "application/json"
     response = Response(answer.body, status=answer.http_status, content_type=media)
@@ -224,9 +231,27 @@ def hand_in(command: CommandSpec, body: Any, path: Mapping[str, Any], *, actor: 
     return run_command(command, call, path)
 
 
-def run_command(command: CommandSpec, call: Call, path: Mapping[str, Any]) -> Answer:
+def run_command(command: CommandSpec, call: Call, path: Mapping[str, Any], *, limit: str | None = None) -> Answer:
     """Do it once for ever under its name."""
-    return once(_asked(command, call, path), lambda work: command.run(call, work, **path))
+
+    def run(work: Work) -> Mapping[str, Any]:
+        if limit is not None:
+            # before any other lock: this row is the caller's own
+            limits.use(work, call.village.id, limit, call.actor.user_id)
+        return command.run(call, work, **path)
+
+    return once(_asked(command, call, path), run)
+
+
+def count_call(limit: str, call: Call) -> None:
+    """Count a call that is no command. Raises TooManyRequests."""
+    if limit in current_config().limits:
+        who = call.actor.session if limit in limits.BY_DEVICE else call.actor.user_id
+        unit_of_work(lambda work: limits.use(work, call.village.id, limit, who))
+
+
+def _with(refuses: Sequence[int], limit: str | None) -> Sequence[int]:
+    return refuses if limit is None else [*refuses, TooManyRequests.status]
 
 
 def _asked(command: CommandSpec, call: Call, path: Mapping[str, Any]) -> Asked:

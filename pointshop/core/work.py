@@ -201,7 +201,8 @@ def _compile(statement: Any, dialect: Dialect) -> _Plan:
         raise TypeError("a statement with a list of values cannot be prepared; use Work.read")
     names = list(compiled.positiontup) if compiled.positional else list(compiled.bind_names.values())
     binds = [compiled.binds[name] for name in names]
-    columns = list(statement.exported_columns) if isinstance(statement, TypedReturnsRows) else []
+    # at run time an INSERT with RETURNING is of no kind of its own
+    columns = list(statement.exported_columns) if isinstance(statement, TypedReturnsRows | UpdateBase) else []
     return _Plan(
         sql=str(compiled),
         names=None if compiled.positional else tuple(names),

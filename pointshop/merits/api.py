@@ -27,6 +27,7 @@ feature = Feature("merits", description="积分记录与审核")
     permission="merit.log",
     body=schemas.MeritIn,
     answer=schemas.MeritOut,
+    limit="merit",
 )
 def log_merit(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     """Log one deed (记分). Posted at once where the village asks for neither review nor notice."""
@@ -50,6 +51,7 @@ def log_merit(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     permission="merit.log",
     body=schemas.BatchIn,
     answer=schemas.BatchOut,
+    limit="merit",
 )
 def log_batch(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     """Log one rule for many households (批量记分), all or nothing; refusals name the lines."""

@@ -31,6 +31,7 @@ _MEDIA = ("image/jpeg", "image/png", "image/webp")
     uploads=_MEDIA,
     answer=schemas.PhotoOut,
     status=201,
+    limit="upload",
 )
 def put_photo(call: Call, id: str, photo: str) -> Response:
     """Add a photo to a merit (佐证照片): the picture itself as body; kept without place, time or camera."""

@@ -137,6 +137,7 @@ def cards_pdf(call: Call) -> Response:
     query=schemas.ImportQuery,
     uploads=("multipart/form-data",),
     answer=schemas.ImportOut,
+    limit="upload",
 )
 def import_households(call: Call) -> dict[str, Any]:
     """Take over a household list (户名册导入): multipart `file`, .xlsx, .xls or .csv; `dry_run` only reports."""
@@ -162,6 +163,7 @@ def import_households(call: Call) -> dict[str, Any]:
     permission="people.write",
     query=schemas.ExportQuery,
     answer=("text/csv", XLSX),
+    limit="export",
 )
 def export_households(call: Call) -> Response:
     """The household list in the form in which it can be imported again (户名册导出)."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Response, request
 
-from pointshop.core import clock
+from pointshop.core import clock, limits
 from pointshop.core.db import reading
 from pointshop.core.errors import Gone, NotFound
 from pointshop.core.routes import PUBLIC, Call, Feature
@@ -29,9 +29,10 @@ class Withdrawn(Gone):
     title = "公示已撤下"
 
 
-@feature.on("GET", "/b/<token>", permission=PUBLIC, answer="text/html", refuses=[410])
+@feature.on("GET", "/b/<token>", permission=PUBLIC, answer="text/html", refuses=[410, 429])
 def read_public_page(call: Call, token: str) -> Response:
     """The public page of a publication: 404 before its first day, 410 after its last or when withdrawn."""
+    limits.admit_visitor(request.remote_addr or "", clock.now())
     if _TOKEN.fullmatch(token) is None:
         raise NotFound()
     work = reading()

@@ -31,7 +31,14 @@ feature = Feature("shop", description="积分商店：扫卡、兑换、作废")
 _SCAN_WORDS = {kind.code: kind.title for kind in (CardUnknown, CardRevoked)}
 
 
-@feature.on("POST", "/villages/<village:v>/scans", permission="shop.scan", body=schemas.ScanIn, answer=schemas.ScanOut)
+@feature.on(
+    "POST",
+    "/villages/<village:v>/scans",
+    permission="shop.scan",
+    body=schemas.ScanIn,
+    answer=schemas.ScanOut,
+    refuses=[429],
+)
 def scan_card(call: Call) -> dict[str, Any]:
     """Whose card this is, what they can spend and what they may still take today. Every scan is logged."""
     village_id, clerk_id = call.village.id, call.actor.user_id
@@ -51,6 +58,7 @@ def scan_card(call: Call) -> dict[str, Any]:
     permission="shop.redeem",
     body=schemas.RedemptionIn,
     answer=schemas.RedemptionOut,
+    limit="redeem",
 )
 def put_redemption(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     """Exchange points for goods (兑换) by card; a manager may enter a paper slip by household."""

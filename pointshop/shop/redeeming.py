@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, insert
 
+from pointshop.core import limits
 from pointshop.core.policy import Actor
 from pointshop.core.work import Change, Work
 from pointshop.ledger import service as ledger
@@ -45,9 +46,12 @@ def redeem(
     """Exchange points for goods.
 
     Raises, in this order: CardUnknown, CardRevoked, Invalid (no such household), TooOld, InFuture, ClosedToday,
-    Invalid (no such product), PriceChanged, LimitExceeded, OutOfStock, InsufficientPoints, AccountNotActive.
+    Invalid (no such product), PriceChanged, LimitExceeded, OutOfStock, InsufficientPoints, AccountNotActive; besides
+    TooManyRequests for a card shown too often.
     """
     payer = conditions.hold_payer(work, village_id, order)
+    if payer.card_id is not None:
+        limits.use(work, village_id, "account", payer.household_id)
     day = conditions.day_of(work, order, payer)
     goods = hold_products(work, village_id, [item.product for item in order.items])
     basket = conditions.pick(goods, order.items)

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from sqlalchemy import insert
 
+from pointshop.core import limits
 from pointshop.core.errors import Refused
 from pointshop.core.ids import new_name
 from pointshop.core.work import Change, Work
@@ -32,9 +33,12 @@ def scan(work: Work, village_id: int, code: str, *, clerk_id: int) -> Shown | Re
     """Look a card up and write down that it was shown.
 
     code: as `core.codes.clean_code` gives it, "" where there was none. A refusal is returned, not raised: it must be
-    written down too, and what is raised is rolled back.
+    written down too, and what is raised is rolled back. Raises TooManyRequests for many codes of no card.
     """
     payer = find_payer(work, village_id, code) if code else None
+    if payer is None:
+        # whoever shows real cards may show as many as come
+        limits.use(work, village_id, "scan", clerk_id)
     refusal = _refusal(payer)
     _ADD.run(
         work,

@@ -18,6 +18,7 @@ _TARGETS = service.targets([merits.feature])
     permission="sync.send",
     body=schemas.SyncIn,
     answer=schemas.SyncOut,
+    limit="sync",
 )
 def sync(call: Call) -> dict[str, Any]:
     """Run what a phone did offline, each operation for itself; a bad one doesn't stop the next.

@@ -1,0 +1,117 @@
+"""How often one person or one purse may do something (threats.md §6.5), counted in the database.
+
+Off unless the installation says otherwise (docs/decisions/0006-limits.md). One upsert of a row that belongs to one
+person or household alone: nobody waits for anybody else, and nothing is counted where nothing is limited.
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from flask import current_app
+from sqlalchemy import BigInteger, CheckConstraint, Integer, String, bindparam, case
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pointshop.config import Limit, current_config
+from pointshop.core.columns import UTCDateTime
+from pointshop.core.db import Base
+from pointshop.core.errors import TooManyRequests
+from pointshop.core.guards import whole_numbers
+from pointshop.core.work import Prepared, Work
+
+#: Limits that each phone has for itself, not each user.
+BY_DEVICE = frozenset({"sync", "upload"})
+
+
+class Allowance(Base):
+    """How much of a limit is used up (限次) in the window that began with the first use."""
+
+    __tablename__ = "allowance"
+    __table_args__ = (
+        CheckConstraint("used > 0", name="used"),
+        *whole_numbers("used"),
+        {"info": {"dist": "village_id", "secret": True}, "sqlite_with_rowid": False},
+    )
+
+    village_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    #: a name of config.LIMITS
+    kind: Mapped[str] = mapped_column(String(12), primary_key=True)
+    #: a user's or household's id, or the digest of a device's token
+    who: Mapped[str] = mapped_column(String(64), primary_key=True)
+    began_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    used: Mapped[int] = mapped_column(Integer)
+
+
+_FIRST = insert(Allowance).values(
+    village_id=bindparam("village_id"),
+    kind=bindparam("kind"),
+    who=bindparam("who"),
+    began_at=bindparam("now"),
+    used=1,
+)
+_IS_OVER = Allowance.began_at <= bindparam("over_before")
+_USE = Prepared(
+    _FIRST.on_conflict_do_update(
+        index_elements=[Allowance.village_id, Allowance.kind, Allowance.who],
+        set_={
+            "began_at": case((_IS_OVER, _FIRST.excluded.began_at), else_=Allowance.began_at),
+            "used": case((_IS_OVER, 1), else_=Allowance.used + 1),
+        },
+    ).returning(Allowance.began_at, Allowance.used)
+)
+
+
+def use(work: Work, village_id: int, kind: str, who: object) -> None:
+    """Count one use by someone, in the unit of work that does the thing: what is rolled back was no use.
+
+    Raises TooManyRequests, after which the use is not counted.
+    """
+    limit = current_config().limits.get(kind)
+    if limit is None:
+        return
+    wrote = work.wrote
+    began_at, used = _USE.one(
+        work, village_id=village_id, kind=kind, who=str(who), now=work.now, over_before=work.now - limit.window
+    )
+    # no effect of what is asked: a refusal may be remembered beside it, and was a use
+    work.wrote = wrote
+    if used > limit.most:
+        over_at: datetime = began_at + limit.window
+        raise TooManyRequests(retry_after=max(1, int((over_at - work.now).total_seconds()) + 1))
+
+
+class _Calls(NamedTuple):
+    began_at: datetime
+    used: int
+
+
+class Visitors:
+    """The same for anonymous readers, by address, in the memory of one process: to write for each read would cost more
+    than the read."""
+
+    #: Addresses remembered; then all begin anew.
+    MOST = 10_000
+
+    def __init__(self, limit: Limit) -> None:
+        self._limit = limit
+        self._calls: dict[str, _Calls] = {}
+
+    def come(self, address: str, now: datetime) -> None:
+        """Raises TooManyRequests."""
+        calls = self._calls.get(address)
+        if calls is None or calls.began_at + self._limit.window <= now:
+            if len(self._calls) >= self.MOST:
+                self._calls.clear()
+            calls = _Calls(now, 0)
+        if calls.used >= self._limit.most:
+            over_at = calls.began_at + self._limit.window
+            raise TooManyRequests(retry_after=max(1, int((over_at - now).total_seconds()) + 1))
+        self._calls[address] = _Calls(calls.began_at, calls.used + 1)
+
+
+def admit_visitor(address: str, now: datetime) -> None:
+    """Let an anonymous reader in. Raises TooManyRequests."""
+    limit = current_config().limits.get("page")
+    if limit is not None:
+        visitors: Visitors = current_app.extensions.setdefault("pointshop.visitors", Visitors(limit))
+        visitors.come(address, now)
