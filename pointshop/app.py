@@ -24,6 +24,7 @@ from pointshop.honors import api as honors
 from pointshop.ledger import checks as ledger_checks
 from pointshop.ledger.seal import ENTRIES, Sealed
 from pointshop.ledger.verify import Check
+from pointshop.merits import anomalies_api as anomalies
 from pointshop.merits import api as merits
 from pointshop.merits import checks as merit_checks
 from pointshop.merits import photos_api as photos
@@ -50,6 +51,7 @@ FEATURES: tuple[Feature, ...] = (
     rules.feature,
     merits.feature,
     photos.feature,
+    anomalies.feature,
     publishing.feature,
     honors.feature,
     sync.feature,

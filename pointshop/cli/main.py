@@ -24,6 +24,7 @@ def pointshop() -> None:
     POINTSHOP_DATA_DIR      数据文件夹：数据库和照片；不设时为当前文件夹的 data
     POINTSHOP_SECRET_KEY    服务用的密钥，至少 32 个字符
     POINTSHOP_PUBLIC_URL    二维码上的网址
+    POINTSHOP_LIMITS        standard 时限制过于频繁的操作；不设时只限制登录
     POINTSHOP_DATABASE_URL  改用 PostgreSQL 时的地址；不设时用数据文件夹里的 SQLite
     """
 

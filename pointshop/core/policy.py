@@ -38,6 +38,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "merit.log": frozenset({"worker", "manager"}),
     "merit.review": frozenset({"reviewer", "manager"}),
     "merit.reverse": frozenset({"manager"}),
+    "anomaly.read": frozenset({"manager", "supervisor", "admin"}),
     "passbook.read": _BOOKS,
     "product.read": _STAFF,
     "product.write": _OFFICE,
