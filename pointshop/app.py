@@ -10,6 +10,7 @@ from flask_smorest import Api
 from werkzeug.routing import BaseConverter
 
 from pointshop.accounts import api as accounts
+from pointshop.accounts import resets_api as passwords
 from pointshop.accounts.queries import identify
 from pointshop.config import EXTENSION, Config, read_config
 from pointshop.core.db import Base, connect_app, db
@@ -46,6 +47,7 @@ from pointshop.sync import api as sync
 FEATURES: tuple[Feature, ...] = (
     regions.feature,
     accounts.feature,
+    passwords.feature,
     people.feature,
     rules.feature,
     merits.feature,

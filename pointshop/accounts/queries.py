@@ -85,6 +85,11 @@ def find_user(work: Work, username: str) -> UserRow | None:
     return UserRow(*found) if found else None
 
 
+def username_of(work: Work, user_id: int) -> str:
+    """Who that is; the system where it is nobody."""
+    return work.read(select(User.username).where(User.id == user_id)).scalar_one_or_none() or SYSTEM_NAME
+
+
 def find_username_like(work: Work, username: str) -> str | None:
     """A user name that differs in nothing but upper and lower case."""
     found = _ALIKE.first(work, lowered=username.lower())

@@ -14,10 +14,12 @@ from pointshop.accounts import passwords
 from pointshop.accounts import service as accounts
 from pointshop.accounts.models import User
 from pointshop.accounts.queries import find_user
+from pointshop.accounts.resets import Begun, open_reset
 from pointshop.accounts.schemas import username_field
 from pointshop.cli import serve as server
 from pointshop.cli.place import SYSTEM, CommandFailed, at_work, configured, opened, shown_url, sqlite_file
 from pointshop.config import require_strong_secret
+from pointshop.core.clock import VILLAGE_TIME
 from pointshop.core.db import Base, reading, unit_of_work
 from pointshop.core.guard_check import guard_faults
 from pointshop.core.schema import newest_revision, upgrade_schema
@@ -65,6 +67,23 @@ def create_admin(username: str, name: str, password_stdin: bool) -> None:
     with at_work():
         unit_of_work(step)
     click.echo(f"已建立管理员 {username}")
+
+
+@click.command("reset-password")
+@click.argument("username")
+def reset_password(username: str) -> None:
+    """给忘记密码的人（如管理员自己）开一个一次性重置码，24 小时内有效；在登录页凭码设新密码。"""
+
+    def step(work: Work) -> Begun:
+        user = find_user(work, username)
+        if user is None:
+            raise CommandFailed(f"没有用户 {username}")
+        return open_reset(work, SYSTEM, user)
+
+    with at_work():
+        begun = unit_of_work(step)
+    until = begun.expires_at.astimezone(VILLAGE_TIME)
+    click.echo(f"{username} 的重置码：{begun.code}（{until:%Y-%m-%d %H:%M} 前有效，只能用一次）")
 
 
 @click.command()
