@@ -192,15 +192,25 @@ def _turn_to_write() -> Iterator[None]:
         turn.release()
 
 
+def hold_schema(work: Work) -> None:
+    """Let nobody else change the schema, its rights or what it begins with until the unit of work ends.
+
+    Two upgrades at once: the second waits as long as the first needs and finds nothing left to do. On SQLite a unit of
+    work that writes is alone anyway.
+    """
+    if work.dialect.name != "postgresql":
+        return
+    for words in (
+        "SET LOCAL lock_timeout = 0",
+        "SET LOCAL statement_timeout = 0",
+        f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})",
+        "SET LOCAL lock_timeout = '3s'",
+    ):
+        work.raw.execute(words)
+
+
 def _change_schema(work: Work, step: Callable[[Connection], None]) -> None:
-    if work.dialect.name == "postgresql":
-        # two upgrades at once: the second waits as long as the first needs and finds nothing left to do
-        for words in (
-            "SET LOCAL lock_timeout = 0",
-            f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})",
-            "SET LOCAL lock_timeout = '3s'",
-        ):
-            work.raw.execute(words)
+    hold_schema(work)
     if not work.held.connection.in_transaction():
         # seeing a transaction that isn't its own, Alembic leaves the end of it to us
         work.held.connection.begin()
