@@ -20,7 +20,7 @@ from pointshop.cli import serve as server
 from pointshop.cli.place import SYSTEM, CommandFailed, at_work, configured, opened, shown_url, sqlite_file
 from pointshop.config import require_strong_secret
 from pointshop.core.clock import VILLAGE_TIME
-from pointshop.core.db import Base, hold_schema, reading, unit_of_work
+from pointshop.core.db import Base, reading, unit_of_work
 from pointshop.core.guard_check import guard_faults
 from pointshop.core.schema import newest_revision, upgrade_schema
 from pointshop.core.work import Work
@@ -38,13 +38,8 @@ def init() -> None:
         _make_private_file(path)
     with opened(config):
         upgrade_schema()
-        unit_of_work(_plant)
+        unit_of_work(plant_root)
     click.echo(f"数据库已就绪：{shown_url(config)}（结构第 {newest_revision()} 版）")
-
-
-def _plant(work: Work) -> None:
-    hold_schema(work)
-    plant_root(work)
 
 
 @click.command("create-admin")

@@ -1,4 +1,5 @@
-"""The database: tables' base, connections, and the unit of work. The only module that says commit or rollback.
+"""The database: tables' base, connections, and the unit of work. The only module that says commit or rollback, through
+the driver's module (`sqlite.py`, `postgresql.py`).
 
 Connections run in the driver's autocommit mode: a lone SELECT is its own snapshot and costs no round trip for BEGIN and
 ROLLBACK (performance.md, "Traps measured"); `unit_of_work` says BEGIN and COMMIT itself, BEGIN IMMEDIATE on SQLite, so
@@ -192,25 +193,15 @@ def _turn_to_write() -> Iterator[None]:
         turn.release()
 
 
-def hold_schema(work: Work) -> None:
-    """Let nobody else change the schema, its rights or what it begins with until the unit of work ends.
-
-    Two upgrades at once: the second waits as long as the first needs and finds nothing left to do. On SQLite a unit of
-    work that writes is alone anyway.
-    """
-    if work.dialect.name != "postgresql":
-        return
-    for words in (
-        "SET LOCAL lock_timeout = 0",
-        "SET LOCAL statement_timeout = 0",
-        f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})",
-        "SET LOCAL lock_timeout = '3s'",
-    ):
-        work.raw.execute(words)
-
-
 def _change_schema(work: Work, step: Callable[[Connection], None]) -> None:
-    hold_schema(work)
+    if work.dialect.name == "postgresql":
+        # two upgrades at once: the second waits as long as the first needs and finds nothing left to do
+        for words in (
+            "SET LOCAL lock_timeout = 0",
+            f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})",
+            "SET LOCAL lock_timeout = '3s'",
+        ):
+            work.raw.execute(words)
     if not work.held.connection.in_transaction():
         # seeing a transaction that isn't its own, Alembic leaves the end of it to us
         work.held.connection.begin()

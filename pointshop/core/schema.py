@@ -9,7 +9,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import String, column, inspect, select, table
 
-from pointshop.core.db import hold_schema, reading, unit_of_work
+from pointshop.core.db import change_schema, reading, unit_of_work
 from pointshop.core.grants import grant_roles
 from pointshop.core.planner import advise_planner
 from pointshop.core.storage_check import require_fit
@@ -62,14 +62,10 @@ def upgrade_schema(revision: str = "head") -> None:
     elif found not in _revisions():
         require_current(reading())
     command.upgrade(_config(), revision)
-    unit_of_work(lambda work: _finish(work, at_head=revision == "head"))
-
-
-def _finish(work: Work, *, at_head: bool) -> None:
-    hold_schema(work)
-    advise_planner(work)
-    if at_head:
-        grant_roles(work)
+    unit_of_work(advise_planner)
+    if revision == "head":
+        # two that grant at once would fail: PostgreSQL does not let them wait for each other
+        change_schema(lambda _: grant_roles(reading()))
 
 
 def downgrade_schema(revision: str) -> None:

@@ -19,7 +19,7 @@ from pointshop.people.queries import MemberRow, all_households, all_members
 from pointshop.people.service import HouseholdData, Known, Wanted, key_of, member_data, put_households, says
 from pointshop.people.sheet_errors import UnreadableSheet
 from pointshop.people.spreadsheet import read_rows
-from pointshop.regions.queries import get_settings
+from pointshop.regions.queries import get_settings, hold_village
 
 
 class ImportReport(NamedTuple):
@@ -79,13 +79,10 @@ def import_households(
     What the list has no column for stays as it is. planned: made before this unit of work (`plan_import`); what others
     have changed since is compared again. Raises Invalid for opening points that come too late.
     """
+    if not dry_run:
+        hold_village(work, village_id)
     register = _read_register(work, village_id)
-    current = [
-        each
-        if each.wanted.known == register.get(each.row.number)
-        else _plan(each.row, register.get(each.row.number), sheet.absent)
-        for each in planned
-    ]
+    current = [_keep_or_plan(each, register.get(each.row.number), sheet.absent) for each in planned]
     _check_openings(work, village_id, current)
     if not dry_run:
         wanted = [each.wanted for each in current if each.outcome != "unchanged"]
