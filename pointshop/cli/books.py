@@ -10,7 +10,7 @@ from pointshop.cli import report
 from pointshop.cli.place import CommandFailed, at_work, configured, shown_url
 from pointshop.cli.reasons import reason_of, told
 from pointshop.cli.verify import examine
-from pointshop.core.db import reading, unit_of_work
+from pointshop.core.db import reading, record_after, unit_of_work
 from pointshop.core.routes import VillageRef
 from pointshop.core.work import Work
 from pointshop.ledger.seal import seal_village
@@ -63,6 +63,7 @@ def _in_every_village(do: Callable[[VillageRef], str], *, undone: str) -> None:
     failed = 0
     with at_work():
         for village in list_villages(reading()):
+            record_after(village.sealed_until)
             try:
                 said = do(village)
             except Exception as error:

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Table, bindparam, insert, select
+from sqlalchemy import Select, Table, bindparam, insert, select, update
 
 from pointshop.core.clock import as_text
 from pointshop.core.db import LONGEST_UNIT
 from pointshop.core.work import Change, Prepared, Work
 from pointshop.core.writers import await_writers
 from pointshop.ledger.models import Entry, Seal
+from pointshop.regions.models import Village
 
 #: Rows younger than this are left for the next seal where writers run side by side: a unit of work that began before
 #: the seal may still write a row of its own, earlier instant. None commits that is older than `LONGEST_UNIT`; the rest
@@ -67,6 +68,9 @@ _LAST = Prepared(
     .limit(1)
 )
 _ADD = Change(insert(Seal))
+_SEALED = Change(
+    update(Village).where(Village.village_id == bindparam("in_village")).values(sealed_until=bindparam("until"))
+)
 
 
 def find_last_seal(work: Work, village_id: int) -> SealRow | None:
@@ -96,6 +100,7 @@ def seal_village(work: Work, village_id: int, streams: Sequence[Sealed]) -> Seal
         points_moved=moved,
         digest=digest,
     )
+    _SEALED.run(work, in_village=village_id, until=until)
     return sealed
 
 
