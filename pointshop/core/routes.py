@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from flask import Response, current_app, request
+from flask import Response, current_app, g, request
 from flask_smorest import Blueprint
 
 from pointshop.core import faults, fields, strictjson
@@ -185,6 +185,8 @@ def admit(spec: RouteSpec, path: dict[str, Any]) -> Call:
             require(call.actor, spec.permission, village.path)
             call.village = village
             record_after(village.sealed_until)
+        # for the log: ids, no names
+        g.caller = (call.actor.user_id, village_code)
     if spec.body is not None:
         call.raw_body = read_json() if request.content_length or spec.body.fields else {}
         call.body = fields.load(spec.body, call.raw_body)
