@@ -10,13 +10,15 @@ from flask_smorest import Api
 from werkzeug.routing import BaseConverter
 
 from pointshop.accounts import api as accounts
+from pointshop.accounts import resets_api as passwords
 from pointshop.accounts.queries import identify
 from pointshop.config import EXTENSION, Config, read_config
-from pointshop.core.db import Base, connect_app, db
+from pointshop.core.db import Base, connect_app, db, pressure
 from pointshop.core.guards import guard_new_tables
 from pointshop.core.http import NoSessions, SecurityHeaders
 from pointshop.core.ids import NAME_PATTERN
 from pointshop.core.problems import handle_errors
+from pointshop.core.proxies import TrustedProxies
 from pointshop.core.routes import Feature
 from pointshop.core.schema import MIGRATIONS
 from pointshop.core.work import Work
@@ -31,7 +33,8 @@ from pointshop.merits import photos_api as photos
 from pointshop.merits import rules_api as rules
 from pointshop.merits.service import post_due
 from pointshop.ops import api as ops
-from pointshop.ops.metrics import count_answers
+from pointshop.ops.metrics import Counts
+from pointshop.ops.requests import watch_requests
 from pointshop.ops.spec import describe_fields, describe_problems
 from pointshop.people import api as people
 from pointshop.people import checks as people_checks
@@ -47,6 +50,7 @@ from pointshop.sync import api as sync
 FEATURES: tuple[Feature, ...] = (
     regions.feature,
     accounts.feature,
+    passwords.feature,
     people.feature,
     rules.feature,
     merits.feature,
@@ -124,9 +128,13 @@ def create_app(config: Config | None = None) -> Flask:
     Migrate(app, db, directory=str(MIGRATIONS))
     _register(app)
     handle_errors(app)
-    count_answers(app)
+    counts = app.extensions["pointshop.counts"] = Counts(config.metrics_dir)
+    pressure(app).retried = counts.add_retry
+    watch_requests(app, counts)
     app.session_interface = NoSessions()
     app.wsgi_app = SecurityHeaders(app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way
+    if config.trusted_proxies:
+        app.wsgi_app = TrustedProxies(app.wsgi_app, config.trusted_proxies)  # type: ignore[method-assign]
     return app
 
 

@@ -3,14 +3,26 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from flask import current_app
 
+Network = IPv4Network | IPv6Network
+#: Of the log.
+Form = Literal["json", "text"]
+
 _PREFIX = "POINTSHOP_"
-_NAMES = {"DATABASE_URL", "DATA_DIR", "SECRET_KEY", "PUBLIC_URL", "ENV", "METRICS_PUBLIC", "LIMITS"}
+_NAMES = {"DATABASE_URL", "DATA_DIR", "SECRET_KEY", "PUBLIC_URL", "ENV", "METRICS_PUBLIC"} | {
+    "METRICS_TOKEN",
+    "METRICS_DIR",
+    "LOG",
+    "TRUSTED_PROXIES",
+    "BACKUP_RECIPIENTS",
+    "LIMITS",
+}
 SHORTEST_SECRET = 32
 #: Where an app keeps its configuration.
 EXTENSION = "pointshop.config"
@@ -56,6 +68,17 @@ class Config:
     public_url: str
     is_production: bool
     metrics_public: bool = False
+    #: with it /metrics and the reasons of /readyz may be asked from elsewhere; empty: from this machine only
+    metrics_token: str = ""
+    #: where several processes of one server add up their counts; the supervisor sets it
+    metrics_dir: Path | None = None
+    #: None: words on a terminal, JSON elsewhere
+    log: Form | None = None
+    #: whose X-Forwarded-For is believed
+    trusted_proxies: tuple[Network, ...] = ()
+    #: age recipients that backups are encrypted to; none: not encrypted
+    backup_recipients: tuple[str, ...] = ()
+    #: how often somebody may do something, by name; what is not named is not limited
     limits: Mapping[str, Limit] = field(default_factory=dict)
 
 
@@ -74,7 +97,12 @@ def read_config(environ: Mapping[str, str]) -> Config:
         public_url=_public_url(given.get("PUBLIC_URL") or "http://127.0.0.1:8000"),
         is_production=is_production,
         metrics_public=given.get("METRICS_PUBLIC", "") == "1",
-        limits=read_limits(given.get("LIMITS") or "off"),
+        metrics_token=_token(given.get("METRICS_TOKEN", "")),
+        metrics_dir=Path(given["METRICS_DIR"]) if given.get("METRICS_DIR") else None,
+        log=_form(given.get("LOG", "")),
+        trusted_proxies=_proxies(given.get("TRUSTED_PROXIES", "")),
+        backup_recipients=tuple(given.get("BACKUP_RECIPIENTS", "").replace(",", " ").split()),
+        limits=read_limits(given.get("LIMITS") or ("standard" if is_production else "off")),
     )
 
 
@@ -119,6 +147,30 @@ def require_strong_secret(config: Config) -> None:
             f"POINTSHOP_SECRET_KEY 须为至少 {SHORTEST_SECRET} 个字符的随机文字，"
             '可用 python3 -c "import secrets; print(secrets.token_hex(32))" 生成'
         )
+
+
+def _token(text: str) -> str:
+    if text and len(text) < 16:
+        raise ConfigError("POINTSHOP_METRICS_TOKEN 须为至少 16 个字符的随机文字")
+    return text
+
+
+def _form(text: str) -> Form | None:
+    if text == "json":
+        return "json"
+    if text == "text":
+        return "text"
+    if text:
+        raise ConfigError("POINTSHOP_LOG 只能是 json 或 text")
+    return None
+
+
+def _proxies(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError as error:
+        words = "POINTSHOP_TRUSTED_PROXIES 须为代理的地址，例如 127.0.0.1 或 10.1.0.0/16，多个以逗号分开"
+        raise ConfigError(words) from error
 
 
 def _environment(name: str) -> bool:

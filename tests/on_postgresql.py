@@ -158,7 +158,7 @@ def _refilling(server: PostgresServer, database: str) -> bytes:
         for table in Base.metadata.sorted_tables:
             words.append(sql.SQL("DELETE FROM {}").format(sql.Identifier(table.name)))
             for row in connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(table.name))).fetchall():
-                values = sql.SQL(", ").join(Jsonb(value) if isinstance(value, list) else value for value in row)
+                values = sql.SQL(", ").join(Jsonb(value) if isinstance(value, list | dict) else value for value in row)
                 words.append(sql.SQL("INSERT INTO {} VALUES ({})").format(sql.Identifier(table.name), values))
         return sql.SQL("; ").join([*words, sql.SQL("COMMIT")]).as_bytes(connection)
 

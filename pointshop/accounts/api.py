@@ -5,11 +5,12 @@ from typing import Any
 
 from flask import Response, request
 
-from pointshop.accounts import passwords, queries, schemas, service
+from pointshop.accounts import passwords, queries, resets, schemas, service
 from pointshop.accounts.models import User
+from pointshop.accounts.resets_api import hash_new_password
 from pointshop.core import clock, paging
 from pointshop.core.db import reading, unit_of_work
-from pointshop.core.errors import Invalid, NotFound
+from pointshop.core.errors import Forbidden, Invalid, NotFound
 from pointshop.core.fields import check
 from pointshop.core.policy import Grant, require
 from pointshop.core.routes import PUBLIC, Call, Feature, reply
@@ -39,14 +40,14 @@ def open_session(call: Call) -> dict[str, Any]:
     return {
         "token": opened.token,
         "expires_at": clock.as_text(opened.expires_at),
-        "user": _user(user.username, user.name, opened.grants, active=True),
+        "user": _me(user.id, _user(user.username, user.name, opened.grants, active=True)),
     }
 
 
-@feature.on("GET", "/me", permission="session.own", answer=schemas.UserOut)
+@feature.on("GET", "/me", permission="session.own", answer=schemas.MeOut)
 def get_me(call: Call) -> dict[str, Any]:
     """Who is signed in, and what they may do where."""
-    return _user(call.actor.username, call.actor.name, call.actor.grants, active=True)
+    return _me(call.actor.user_id, _user(call.actor.username, call.actor.name, call.actor.grants, active=True))
 
 
 @feature.on("DELETE", "/sessions/current", permission="session.own", status=204)
@@ -66,7 +67,7 @@ def close_session(call: Call) -> None:
 def put_user(call: Call, username: str) -> Response:
     """Add a user or replace name, password and grants; sessions end when the password changes."""
     check(schemas.username_field(), username, name="username")
-    password_hash = _password_hash(call.body.get("password"), username=username)
+    password_hash = _password_hash(call, username)
     is_new = unit_of_work(
         lambda work: service.put_user(
             work,
@@ -126,13 +127,38 @@ def _read_user(call: Call, username: str) -> dict[str, Any]:
     return _user(found.username, found.name, grants, active=found.is_active)
 
 
-def _password_hash(password: str | None, *, username: str) -> str | None:
+def _password_hash(call: Call, username: str) -> str | None:
+    """The hash of the password that was sent; None where it is the one the user has, or none was sent.
+
+    Whoever may not replace it learns whether it is the same only as fast as somebody who signs in. Raises as
+    `service.put_user` does, TooManyRequests.
+    """
+    password = call.body.get("password")
     if password is None:
         return None
-    try:
-        return passwords.hash_password(passwords.check_password_rules(password, username=username))
-    except ValueError as error:
-        raise Invalid(errors={"password": [str(error)]}) from error
+    user = queries.find_user(reading(), username)
+    if user is None:
+        return hash_new_password(password, username=username)
+    present = queries.grants_of(reading(), user.id)
+    if not service.within_scope(call.actor, present):
+        raise NotFound()
+    if service.may_let_in(call.actor, present):
+        is_same = passwords.matches(password, user.password_hash)
+        return None if is_same else hash_new_password(password, username=username)
+    unit_of_work(lambda work: service.admit_attempt(work, username=username, address=request.remote_addr or ""))
+    if not passwords.matches(password, user.password_hash):
+        raise Forbidden("此人的密码只能由上级管理员重置，或由本人修改")
+    unit_of_work(lambda work: service.forgive(work, username))
+    return None
+
+
+def _me(user_id: int, document: dict[str, Any]) -> dict[str, Any]:
+    """Who is signed in hears who set their password, so that nobody does so unnoticed."""
+    last = resets.last_set(reading(), user_id)
+    if last is None:
+        return document | {"password_set": None}
+    by = None if last.by is None else queries.username_of(reading(), last.by)
+    return document | {"password_set": {"at": clock.as_text(last.at), "by": by}}
 
 
 def _user(username: str, name: str, grants: Sequence[Grant], *, active: bool) -> dict[str, Any]:

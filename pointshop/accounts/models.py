@@ -1,4 +1,4 @@
-"""Tables of users, grants, sessions and failed logins: reference data, small and rarely written."""
+"""Tables of users, grants, sessions, failed logins, and what was done to accounts: reference data, small."""
 
 from datetime import datetime
 from typing import Any
@@ -17,9 +17,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pointshop.core.columns import UTCDateTime
 from pointshop.core.db import Base
-from pointshop.core.guards import one_of
+from pointshop.core.guards import one_of, whole_numbers
 from pointshop.core.policy import ROLES
 
+#: created; name, grants or activity changed; password set by another, or by its owner; a reset begun, and used
+EVENTS = ("created", "changed", "password_set", "password_changed", "reset_begun", "reset_used")
 _SERIAL = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -66,6 +68,40 @@ class UserSession(Base):
     device_name: Mapped[str | None] = mapped_column(String(60))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class PasswordReset(Base):
+    """A reset that was begun and not used yet (密码重置): the digest of its one-time code. One a user."""
+
+    __tablename__ = "password_reset"
+    __table_args__ = ({"info": {"dist": "reference", "secret": True}},)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), primary_key=True, autoincrement=False)
+    #: SHA-256 of the code, which has 80 random bits, hex
+    code_hash: Mapped[str] = mapped_column(String(64))
+    started_by: Mapped[int] = mapped_column(BigInteger)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class UserEvent(Base):
+    """What was done to an account, and by whom (账号变动). Never changed."""
+
+    __tablename__ = "user_event"
+    __table_args__ = (
+        one_of("action", EVENTS),
+        Index("ix_user_event_user", "user_id", "id"),
+        *whole_numbers("id"),
+        {"info": {"dist": "reference", "append_only": True}},
+    )
+
+    id: Mapped[int] = mapped_column(_SERIAL, Identity(), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    action: Mapped[str] = mapped_column(String(20))
+    #: 0 at the server's own prompt
+    actor_id: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: what the user may do from then on, where that changed
+    grants: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class LoginFailure(Base):

@@ -69,6 +69,48 @@ class UserOut(Shape):
     active = base.Boolean()
 
 
+class PasswordSetOut(Shape):
+    at = base.String()
+    by = base.String(allow_none=True, metadata={"description": "设密码的人；空为本人"})
+
+
+class MeOut(UserOut):
+    password_set = base.Nested(PasswordSetOut, allow_none=True)
+
+
+class PasswordIn(Shape):
+    old_password = Text(limit=200, required=True)
+    password = Text(limit=200, required=True)
+
+
+class ResetIn(Shape):
+    username = Text(limit=200, required=True)
+    code = Text(limit=200, required=True)
+    password = Text(limit=200, required=True)
+
+
+class ResetOut(Shape):
+    code = base.String(metadata={"description": "一次性重置码，只显示这一次"})
+    expires_at = base.String()
+
+
+class UserEventOut(Shape):
+    at = base.String()
+    action = base.String(
+        metadata={
+            "description": "created 建立，changed 改姓名、权限或停用，password_set 他人设密码，"
+            "password_changed 本人改密码，reset_begun 开始重置，reset_used 凭码重置"
+        }
+    )
+    by = base.String()
+    grants = base.List(base.Nested(GrantOut), allow_none=True)
+
+
+class UserEventPage(Shape):
+    items = base.List(base.Nested(UserEventOut))
+    next = base.String(allow_none=True)
+
+
 class UserQuery(PageQuery):
     region = _region_code(required=True)
 
@@ -81,4 +123,4 @@ class UserPage(Shape):
 class SessionOut(Shape):
     token = base.String()
     expires_at = base.String()
-    user = base.Nested(UserOut)
+    user = base.Nested(MeOut)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from pointshop.accounts import passwords
-from pointshop.accounts.models import LoginFailure, User, UserGrant, UserSession
+from pointshop.accounts.models import LoginFailure, PasswordReset, User, UserEvent, UserGrant, UserSession
 from pointshop.accounts.queries import (
     UserRow,
     count_account_failures,
@@ -31,6 +31,8 @@ DEVICE_LIFE = timedelta(days=30)
 TOKEN_PREFIX = "vps_"
 ACCOUNT_WINDOW, ACCOUNT_FAILURES = timedelta(minutes=15), 5
 ADDRESS_WINDOW, ADDRESS_FAILURES = timedelta(minutes=10), 20
+#: Roles that neither sign what others entered nor watch over them.
+_SIGNS_NOTHING = frozenset({"worker", "clerk", "viewer"})
 
 
 class NewSession(NamedTuple):
@@ -83,7 +85,7 @@ def open_session(work: Work, user: UserRow, *, device_name: str | None) -> NewSe
     """A new token for a user who proved who they are. The token is shown once and stored as a digest."""
     token = TOKEN_PREFIX + secrets.token_urlsafe(32)
     expires_at = work.now + (DEVICE_LIFE if device_name else SESSION_LIFE)
-    work.write(delete(LoginFailure).where(LoginFailure.account == _digest(user.username)))
+    forgive(work, user.username)
     work.write(delete(UserSession).where(UserSession.user_id == user.id, UserSession.expires_at < work.now))
     _ADD_SESSION.run(
         work,
@@ -114,7 +116,8 @@ def put_user(
     """Add a user or replace their name, password and grants; returns whether they are new.
 
     password_hash: None keeps the present one. Raises NotFound for a user outside the actor's scope, Forbidden for a
-    grant beyond it, Invalid for an unknown region, a new user without a password, or no grant from who is no admin.
+    grant beyond it or for the password of one who is not theirs to let in, Invalid for an unknown region, a new user
+    without a password, or no grant from who is no admin.
     """
     wanted = [_wanted(work, actor, grant) for grant in grants]
     if not wanted and not within_scope(actor, ()):
@@ -127,11 +130,11 @@ def put_user(
         if find_username_like(work, username) is not None:
             raise Invalid(errors={"username": ["已有只在大小写上不同的用户名"]})
         user_id = _add_user(work, username=username, name=name, password_hash=password_hash, is_active=is_active)
+        record(work, user_id, "created", actor, grants=grants)
     else:
-        if not within_scope(actor, grants_of(work, user.id)):
-            raise NotFound()
         user_id = user.id
-        _change_user(work, user_id, name=name, password_hash=password_hash, is_active=is_active)
+        _change_user(work, actor, user, name=name, password_hash=password_hash, is_active=is_active)
+        record(work, user_id, "changed", actor, grants=grants)
     work.write(delete(UserGrant).where(UserGrant.user_id == user_id))
     if wanted:
         work.write(insert(UserGrant), [{"user_id": user_id} | grant for grant in wanted])
@@ -143,6 +146,27 @@ def within_scope(actor: Actor, grants: Sequence[Grant]) -> bool:
     if not grants:
         return any(grant.role == "admin" for grant in actor.grants)
     return all(_may_grant(actor, grant.role, grant.path) for grant in grants)
+
+
+def may_watch(actor: Actor, grants: Sequence[Grant]) -> bool:
+    """Whether the actor may read what was done to an account: who governs it, and a village's supervisor all of its."""
+    paths = {grant.path for grant in grants}
+    return within_scope(actor, grants) or (bool(paths) and all(actor.may("user.history", path) for path in paths))
+
+
+def may_let_in(actor: Actor, grants: Sequence[Grant]) -> bool:
+    """Whether the actor may replace the password of a user with these grants, or begin its reset.
+
+    Whoever can do that can be that user for a while. So those who sign for others' entries, or watch over them, are let
+    in again only by an admin of a higher region (threats.md B09, §6.1); a manager helps those who do neither.
+    """
+    if any(grant.role == "admin" and _stands_above(grant.path, grants) for grant in actor.grants):
+        return True
+    return within_scope(actor, grants) and all(grant.role in _SIGNS_NOTHING for grant in grants)
+
+
+def _stands_above(path: str, grants: Sequence[Grant]) -> bool:
+    return all(grant.path.startswith(path) and grant.path != path for grant in grants)
 
 
 def _may_grant(actor: Actor, role: str, path: str) -> bool:
@@ -171,13 +195,46 @@ def _add_user(work: Work, *, username: str, name: str, password_hash: str, is_ac
     return user_id
 
 
-def _change_user(work: Work, user_id: int, *, name: str, password_hash: str | None, is_active: bool) -> None:
-    values: dict[str, Any] = {"name": name, "is_active": is_active}
+def _change_user(
+    work: Work, actor: Actor, user: UserRow, *, name: str, password_hash: str | None, is_active: bool
+) -> None:
+    present = grants_of(work, user.id)
+    if not within_scope(actor, present):
+        raise NotFound()
     if password_hash is not None:
-        values["password_hash"] = password_hash
-    if password_hash is not None or not is_active:
-        work.write(delete(UserSession).where(UserSession.user_id == user_id))
-    work.write(update(User).where(User.id == user_id).values(values))
+        if not may_let_in(actor, present):
+            raise Forbidden("此人的密码只能由上级管理员重置，或由本人修改")
+        set_password(work, user.id, password_hash)
+        record(work, user.id, "password_set", actor)
+    elif not is_active:
+        end_sessions(work, user.id)
+    work.write(update(User).where(User.id == user.id).values(name=name, is_active=is_active))
+
+
+def set_password(work: Work, user_id: int, password_hash: str, *, but: str = "") -> None:
+    """Replace a password: what was open under the old one ends. but: digest of the session that stays open."""
+    work.write(update(User).where(User.id == user_id).values(password_hash=password_hash))
+    work.write(delete(PasswordReset).where(PasswordReset.user_id == user_id))
+    end_sessions(work, user_id, but=but)
+
+
+def end_sessions(work: Work, user_id: int, *, but: str = "") -> None:
+    work.write(delete(UserSession).where(UserSession.user_id == user_id, UserSession.token_hash != but))
+
+
+def forgive(work: Work, username: str) -> None:
+    """Take back the failures of an account whose owner has proved who they are."""
+    work.write(delete(LoginFailure).where(LoginFailure.account == _digest(username)))
+
+
+def record(
+    work: Work, user_id: int, action: str, actor: Actor, *, grants: Sequence[dict[str, Any]] | None = None
+) -> None:
+    """Write down what was done to an account."""
+    shown = [dict(grant) for grant in grants] if grants is not None else None
+    work.write(
+        insert(UserEvent).values(user_id=user_id, action=action, actor_id=actor.user_id, at=work.now, grants=shown)
+    )
 
 
 def _digest(text: str) -> str:

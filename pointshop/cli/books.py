@@ -10,7 +10,8 @@ from pointshop.cli import report
 from pointshop.cli.place import CommandFailed, at_work, configured, shown_url
 from pointshop.cli.reasons import reason_of, told
 from pointshop.cli.verify import examine
-from pointshop.core.db import reading, unit_of_work
+from pointshop.core.db import reading, record_after, unit_of_work
+from pointshop.core.journal import note
 from pointshop.core.routes import VillageRef
 from pointshop.core.work import Work
 from pointshop.ledger.seal import seal_village
@@ -25,6 +26,7 @@ def post_due() -> None:
         return f"入账 {unit_of_work(partial(_post_due, village_id=village.id))} 条"
 
     _in_every_village(post, undone="没有入账")
+    note(configured().data_dir, "post-due")
 
 
 @click.command()
@@ -38,22 +40,28 @@ def seal() -> None:
         return f"第 {sealed.number} 号，{sealed.entry_count} 笔，封存码 {sealed.digest[:16]}"
 
     _in_every_village(close, undone="没有封存")
+    note(configured().data_dir, "seal")
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出")
 def verify(as_json: bool) -> int:
     """核对账目。退出码：0 全部相符，2 有不符，3 无法核对。"""
+    config = None
     try:
         config = configured()
         with at_work(config):
             found = examine(database=shown_url(config))
     except Exception as error:
         reason = reason_of(error)
+        if config is not None:
+            note(config.data_dir, "verify", violations=-1)
         if as_json and reason is not None:
             click.echo(report.could_not_run(reason))
             return 3
         raise
+    for name in ("verify",) if found.violations else ("verify", "verify-good"):
+        note(config.data_dir, name, violations=found.violations)
     click.echo(report.as_json(found) if as_json else report.as_text(found))
     return 2 if found.violations else 0
 
@@ -63,6 +71,7 @@ def _in_every_village(do: Callable[[VillageRef], str], *, undone: str) -> None:
     failed = 0
     with at_work():
         for village in list_villages(reading()):
+            record_after(village.sealed_until)
             try:
                 said = do(village)
             except Exception as error:

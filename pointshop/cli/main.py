@@ -32,6 +32,7 @@ def pointshop() -> None:
 for command in (
     setup.init,
     setup.create_admin,
+    setup.reset_password,
     setup.demo,
     setup.serve,
     books.post_due,

@@ -12,12 +12,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
+from tempfile import TemporaryDirectory
 from threading import Event, Thread
 from types import FrameType
 from typing import NamedTuple
 
 from pointshop.cli.http_server import HttpServer
-from pointshop.core import clock
+from pointshop.config import read_config
+from pointshop.core.logs import configure_logs, usual_form
 
 APPLICATION = "pointshop.app:create_app"
 #: SQLite has one writer; a few threads let readers and the network go on while it syncs to disk.
@@ -101,7 +103,7 @@ def _serve_here(listener: socket.socket, threads: int, application: str) -> None
 
 
 def _prepare(listener: socket.socket, threads: int, application: str) -> HttpServer:
-    clock.keep_steady()
+    configure_logs(read_config(os.environ).log or usual_form())
     create_app = pkgutil.resolve_name(application)
     return HttpServer(create_app(), listener, threads=threads)
 
@@ -120,6 +122,13 @@ def _supervise(listener: socket.socket, workers: int, threads: int, application:
     """Keep `workers` processes on one socket; replace one that dies, give up when one never came to serve."""
     stopping = Event()
     _on_stop_signals(lambda number, frame: stopping.set())
+    with TemporaryDirectory(prefix="pointshop-") as counts:
+        # workers add up what they count there, and each tells the sum (ops.metrics)
+        os.environ.setdefault("POINTSHOP_METRICS_DIR", counts)
+        _keep_crew(listener, workers, threads, application, stopping)
+
+
+def _keep_crew(listener: socket.socket, workers: int, threads: int, application: str, stopping: Event) -> None:
     crew = [_hire(listener, threads, application) for _ in range(workers)]
     try:
         while not stopping.is_set():

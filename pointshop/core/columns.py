@@ -1,10 +1,13 @@
 """Column types that mean the same on SQLite and on PostgreSQL."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, String
+from sqlalchemy import Date, DateTime, Dialect, String
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from pointshop.core import clock
@@ -42,3 +45,33 @@ class UTCDateTime(TypeDecorator[datetime]):
             return datetime.fromisoformat(value)
         found: datetime = value
         return found.astimezone(UTC)
+
+
+class period_first(GenericFunction[date]):
+    """In SQL: the first day of the period of a kind (`core.periods.PERIOD_KINDS`, in a column) that a day lies in."""
+
+    type = Date()
+    inherit_cache = True
+    name = "period_first"
+
+    def __init__(self, kind: Any, day: Any) -> None:
+        super().__init__(kind, day)
+
+
+@compiles(period_first, "postgresql")
+def _on_postgresql(element: period_first, compiler: SQLCompiler, **options: Any) -> str:
+    kind, day = (compiler.process(part, **options) for part in element.clauses)
+    return f"date_trunc({kind}, {day}::timestamp)::date"
+
+
+@compiles(period_first, "sqlite")
+def _on_sqlite(element: period_first, compiler: SQLCompiler, **options: Any) -> str:
+    kind, day = (compiler.process(part, **options) for part in element.clauses)
+    return (
+        f"CASE {kind} WHEN 'day' THEN {day} "
+        # the coming Sunday, or the day itself where it is one; a week begins six days before
+        f"WHEN 'week' THEN date({day}, 'weekday 0', '-6 days') "
+        f"WHEN 'month' THEN date({day}, 'start of month') "
+        f"WHEN 'quarter' THEN date({day}, 'start of month', '-' || ((strftime('%m', {day}) - 1) % 3) || ' months') "
+        f"WHEN 'year' THEN date({day}, 'start of year') END"
+    )

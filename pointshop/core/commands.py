@@ -30,7 +30,7 @@ from pointshop.core import faults
 from pointshop.core.columns import Name, UTCDateTime
 from pointshop.core.db import Base, is_unique_violation, unit_of_work
 from pointshop.core.errors import NameReused, Refused
-from pointshop.core.ids import new_name
+from pointshop.core.request_id import request_id
 from pointshop.core.strictjson import dumps
 from pointshop.core.work import Change, Prepared, Work
 
@@ -193,7 +193,7 @@ def _look_up(work: Work, asked: Asked, digest: str) -> _Past:
 
 
 def _refuse(work: Work, asked: Asked, digest: str, refusal: Refused, *, taken: bool) -> Answer:
-    document = refusal.document(instance=new_name())
+    document = refusal.document(instance=request_id())
     if taken:
         return Answer(422, dumps(document), False)
     return _remember(work, asked, digest, status=422, code=refusal.code, document=document)

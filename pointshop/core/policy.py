@@ -25,6 +25,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "region.rankings": frozenset({"admin", "viewer", "manager", "supervisor"}),
     "user.read": _OFFICE,
     "user.write": _OFFICE,
+    "user.history": _OFFICE | {"supervisor"},
     "settings.read": _STAFF | {"viewer"},
     "settings.write": _OFFICE,
     "people.read": _STAFF,

@@ -4,14 +4,14 @@ import errno
 import logging
 import sqlite3
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from sqlalchemy.exc import DBAPIError, TimeoutError
 from werkzeug.exceptions import HTTPException
 
 from pointshop.core import errors
 from pointshop.core.db import UNIQUE_VIOLATION, UnitTooOld, is_out_of_reach, sql_state
 from pointshop.core.errors import Problem
-from pointshop.core.ids import new_name
+from pointshop.core.request_id import request_id
 from pointshop.core.strictjson import dumps
 
 log = logging.getLogger("pointshop")
@@ -71,9 +71,10 @@ def as_problem(error: Exception) -> Problem:
 
 def answer(problem: Problem) -> Response:
     """A problem as JSON for programs, as a page for people."""
-    instance = new_name()
+    instance = request_id()
+    g.problem_code = problem.code
     if problem.status >= 500:
-        log.error("answered %s with instance %s", problem.code, instance)
+        log.error("answered %s", problem.code)
     if request.path.startswith("/api/"):
         body, media = dumps(problem.document(instance=instance)), "application/problem+json"
     else:

@@ -43,3 +43,13 @@ def honour_points(work: Work, village_id: int, account_id: int, period: Period) 
     """What a household was honoured for in a period of whole months."""
     months = period.months()
     return _HONOUR.one(work, village_id=village_id, account_id=account_id, first=months[0], last=months[-1])[0]
+
+
+_BEGUN = Prepared(
+    select(Entry.account_id).where(Entry.village_id == bindparam("village_id"), Entry.kind != "opening").limit(1)
+)
+
+
+def has_begun(work: Work, village_id: int) -> bool:
+    """Whether anything was booked in a village besides what households brought with them."""
+    return _BEGUN.first(work, village_id=village_id) is not None

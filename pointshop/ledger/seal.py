@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Table, bindparam, func, insert, select
+from sqlalchemy import Select, Table, bindparam, insert, select, update
 
 from pointshop.core.clock import as_text
 from pointshop.core.db import LONGEST_UNIT
 from pointshop.core.work import Change, Prepared, Work
 from pointshop.core.writers import await_writers
 from pointshop.ledger.models import Entry, Seal
+from pointshop.regions.models import Village
 
 #: Rows younger than this are left for the next seal where writers run side by side: a unit of work that began before
 #: the seal may still write a row of its own, earlier instant. None commits that is older than `LONGEST_UNIT`; the rest
@@ -67,18 +68,14 @@ _LAST = Prepared(
     .limit(1)
 )
 _ADD = Change(insert(Seal))
+_SEALED = Change(
+    update(Village).where(Village.village_id == bindparam("in_village")).values(sealed_until=bindparam("until"))
+)
 
 
 def find_last_seal(work: Work, village_id: int) -> SealRow | None:
     found = _LAST.first(work, village_id=village_id)
     return SealRow(*found) if found else None
-
-
-def find_latest_seal(work: Work) -> datetime | None:
-    """Until when any village's books are sealed."""
-    statement = select(func.max(Seal.until_at)).execution_options(all_villages=True)
-    found: datetime | None = work.read(statement).scalar_one()
-    return found
 
 
 def seal_village(work: Work, village_id: int, streams: Sequence[Sealed]) -> SealRow | None:
@@ -103,6 +100,7 @@ def seal_village(work: Work, village_id: int, streams: Sequence[Sealed]) -> Seal
         points_moved=moved,
         digest=digest,
     )
+    _SEALED.run(work, in_village=village_id, until=until)
     return sealed
 
 

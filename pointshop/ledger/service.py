@@ -78,9 +78,9 @@ _COUNT = Change(
 )
 
 
-def open_account(work: Work, village_id: int, account_id: int) -> None:
-    """A new account with nothing in it."""
-    _OPEN.run(work, village_id=village_id, account_id=account_id)
+def open_accounts(work: Work, village_id: int, account_ids: Collection[int]) -> None:
+    """New accounts with nothing in them."""
+    _OPEN.run_all(work, [{"village_id": village_id, "account_id": account_id} for account_id in account_ids])
 
 
 def post(work: Work, village_id: int, posting: Posting, *, actor_id: int) -> Posted:

@@ -1,11 +1,17 @@
-"""Merits against the books (threats.md I7, I8, I13, I14): every posted merit has its line, every line its merit."""
+"""Merits against the books (threats.md I7, I8, I12–I14): every posted merit has its line, every line its merit."""
+
+from typing import Any
 
 from sqlalchemy import String, and_, cast, distinct, func, literal, or_, select
+from sqlalchemy.orm import aliased
 
+from pointshop.core.columns import period_first
+from pointshop.core.db import LONGEST_UNIT
 from pointshop.ledger.models import Entry, Tally
 from pointshop.ledger.verify import Check
-from pointshop.merits.models import Merit, MeritReview, RuleVersion
+from pointshop.merits.models import LIVE_STATES, Merit, MeritReview, RuleVersion
 from pointshop.merits.queries import JUDGED_BY
+from pointshop.regions.models import SettingsChange
 
 _line = and_(Entry.village_id == Merit.village_id, Entry.account_id == Merit.household_id, Entry.seq == Merit.entry_seq)
 # one object each: PostgreSQL must see the same parameter in SELECT and GROUP BY
@@ -51,7 +57,111 @@ _signed = (
     .subquery()
 )
 
+_earlier = aliased(Merit)
+_begins = period_first(RuleVersion.cap_period, Merit.occurred_on)
+#: What had been logged of a rule in a deed's period, the deed itself included. Ended merits have given their share back
+#: since, so this is never more than what was counted then.
+_used = (
+    select(func.sum(_earlier.quantity))
+    .where(
+        _earlier.village_id == Merit.village_id,
+        _earlier.household_id == Merit.household_id,
+        _earlier.rule_code == Merit.rule_code,
+        _earlier.occurred_on >= _begins,
+        period_first(RuleVersion.cap_period, _earlier.occurred_on) == _begins,
+        _earlier.state.in_(LIVE_STATES),
+        or_(
+            _earlier.logged_at < Merit.logged_at,
+            and_(_earlier.logged_at == Merit.logged_at, _earlier.id <= Merit.id),
+        ),
+    )
+    .correlate(Merit, RuleVersion)
+    .scalar_subquery()
+)
+
+_limited = aliased(SettingsChange)
+_issued = (
+    select(
+        Merit.village_id,
+        Merit.id,
+        Merit.occurred_on,
+        Merit.logged_at,
+        func.sum(Merit.points)
+        .over(partition_by=[Merit.village_id, _month], order_by=[Merit.logged_at, Merit.id])
+        .label("issued"),
+    )
+    .join(RuleVersion, JUDGED_BY)
+    .where(
+        Merit.state.in_(LIVE_STATES),
+        Merit.points > 0,
+        RuleVersion.track == "spend",
+        # most villages never had a budget
+        select(1)
+        .where(_limited.village_id == Merit.village_id, _limited.period_budget.is_not(None))
+        .correlate(Merit)
+        .exists(),
+    )
+    .subquery()
+)
+_held, _later = aliased(SettingsChange), aliased(SettingsChange)
+_next = aliased(SettingsChange)
+
+
+def _is_over_budget(row: Any) -> bool:
+    """A deed and a change of the budget that waited for each other may bear instants in either order."""
+    if row.next_at is None or row.next_at - row.logged_at > LONGEST_UNIT:
+        return True
+    return row.next_budget is not None and row.issued > row.next_budget
+
+
+_over_budget = (
+    select(
+        _issued.c.village_id,
+        _issued.c.id,
+        _issued.c.issued,
+        _held.period_budget,
+        _issued.c.logged_at,
+        _next.at.label("next_at"),
+        _next.period_budget.label("next_budget"),
+    )
+    .join(
+        _held,
+        and_(
+            _held.village_id == _issued.c.village_id,
+            _held.at <= _issued.c.logged_at,
+            _held.period_budget < _issued.c.issued,
+        ),
+    )
+    .outerjoin(_next, and_(_next.village_id == _held.village_id, _next.version == _held.version + 1))
+    # the newest that was decided by then
+    .where(
+        ~select(1)
+        .where(
+            _later.village_id == _held.village_id,
+            _later.version > _held.version,
+            _later.at <= _issued.c.logged_at,
+        )
+        .correlate(_held, _issued)
+        .exists()
+    )
+)
+
 CHECKS = (
+    Check(
+        "cap_never_exceeded",
+        "I12",
+        "同一户同一细则在上限周期内超过了上限",
+        select(Merit.village_id, Merit.id, Merit.household_id, RuleVersion.cap, _used.label("used"))
+        .join(RuleVersion, JUDGED_BY)
+        .where(Merit.state.in_(LIVE_STATES), RuleVersion.cap.is_not(None), _used > RuleVersion.cap),
+    ),
+    Check(
+        "budget_never_exceeded",
+        "I12",
+        "本村当月发出的积分超过了当时的总额",
+        _over_budget,
+        is_wrong=_is_over_budget,
+    ),
     Check(
         "approved_merit_was_signed",
         "I14",

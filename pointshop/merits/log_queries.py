@@ -41,6 +41,9 @@ class LogContext(NamedTuple):
     rule: JudgingRule | None
 
 
+#: Who has moved away or merged into another household is given nothing more, whatever the account says.
+_STATUS = case((Household.status == "active", Account.status), else_="closed").label("status")
+
 _day = bindparam("day", type_=RuleVersion.effective_from.type)
 _CONTEXT = Prepared(
     select(
@@ -51,7 +54,7 @@ _CONTEXT = Prepared(
         Household.id,
         Household.group_no,
         Household.lane,
-        Account.status,
+        _STATUS,
         Account.balance,
         *_RULE_COLUMNS,
     )
@@ -166,7 +169,7 @@ class Place(NamedTuple):
 def places_of(work: Work, village_id: int, numbers: Sequence[str]) -> dict[str, Place]:
     """Number → the household, for many at once."""
     statement = (
-        select(Household.id, Household.number, Household.group_no, Household.lane, Account.status)
+        select(Household.id, Household.number, Household.group_no, Household.lane, _STATUS)
         .join(Account, and_(Account.village_id == Household.village_id, Account.id == Household.id))
         .where(Household.village_id == village_id, Household.number.in_(numbers))
     )

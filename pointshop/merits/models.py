@@ -22,8 +22,9 @@ from pointshop.core.db import Base
 from pointshop.core.guards import one_of, whole_numbers
 from pointshop.core.periods import PERIOD_KINDS
 
-#: States in which a merit counts against caps and duplicates. Spelled here once, as the index below needs it.
-LIVE = "state IN ('submitted', 'approved', 'noticed', 'held', 'posted')"
+#: States in which a merit counts against caps and duplicates; in words, as the index below needs it.
+LIVE_STATES = ("submitted", "approved", "noticed", "held", "posted")
+LIVE = f"state IN ({', '.join(map(repr, LIVE_STATES))})"
 #: Approved, and waiting for its notice period to end.
 WAITING = "state = 'noticed'"
 STATES = ("submitted", "approved", "noticed", "held", "posted", "rejected", "withdrawn", "reversed")

@@ -66,6 +66,7 @@ class MeritRow(NamedTuple):
     logged_at: datetime
     logged_by: int
     end_reason: str | None
+    household_status: str
 
 
 _MERIT = (
@@ -93,6 +94,7 @@ _MERIT = (
         Merit.logged_at,
         Merit.logged_by,
         Merit.end_reason,
+        Household.status,
     )
     .join(Household, and_(Household.village_id == Merit.village_id, Household.id == Merit.household_id))
     .join(RuleVersion, JUDGED_BY)
@@ -106,7 +108,8 @@ _due = (
 _HOUSEHOLDS_DUE = Prepared(
     select(Merit.household_id)
     .join(Account, and_(Account.village_id == Merit.village_id, Account.id == Merit.household_id))
-    .where(*_due, Account.status == "active")
+    .join(Household, and_(Household.village_id == Merit.village_id, Household.id == Merit.household_id))
+    .where(*_due, Account.status == "active", Household.status == "active")
     .distinct()
     .order_by(Merit.household_id)
 )
@@ -133,7 +136,7 @@ def merits_named(work: Work, village_id: int, names: Sequence[str]) -> dict[str,
 
 
 def households_due(work: Work, village_id: int) -> list[int]:
-    """Households with a merit whose notice period has ended; one with a frozen account waits."""
+    """Households with a merit whose notice period has ended; one that is frozen or has left waits."""
     return [household_id for (household_id,) in _HOUSEHOLDS_DUE.all(work, village_id=village_id, today=work.today)]
 
 

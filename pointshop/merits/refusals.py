@@ -8,7 +8,9 @@ class TooOld(Refused):
 
 
 class InFuture(Refused):
-    code, title = "in_future", "日期在今天之后"
+    """The one refusal that time itself undoes, or a clock set right: it does not stay with its name."""
+
+    code, title, sticks = "in_future", "日期在今天之后", False
 
 
 class RuleNotInForce(Refused):

@@ -72,6 +72,8 @@ def _check(work: Work, village_id: int, merit: MeritRow, verdict: Verdict) -> in
         raise Forbidden("不能审核自己登记的记录")
     if merit.state != "submitted":
         raise NotPending()
+    if verdict.decision == "approve" and merit.household_status != "active":
+        raise books.AccountNotActive("该户已迁出或已合并，只能退回")
     signatures = signatures_on(work, village_id, merit.id)
     if any(reviewer == verdict.reviewer_id for _, reviewer in signatures):
         raise Forbidden("两级审核须由不同的人进行")

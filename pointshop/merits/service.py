@@ -48,7 +48,12 @@ def _post_due_of(work: Work, village_id: int, household_id: int) -> int:
 
 
 def post_merit(work: Work, village_id: int, merit: MeritRow, *, actor_id: int) -> None:
-    """Bring an approved merit into the books: points, if the rule's are to be spent, and honour."""
+    """Bring an approved merit into the books: points, if the rule's are to be spent, and honour.
+
+    Raises AccountNotActive, also for a household that has moved away or merged.
+    """
+    if merit.household_status != "active":
+        raise books.AccountNotActive("该户已迁出或已合并")
     seq = None
     if merit.track == "spend":
         posting = posting_of(merit.id, merit.household_id, merit.points, occurred_on=merit.occurred_on)

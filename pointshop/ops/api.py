@@ -1,6 +1,6 @@
 """HTTP for operators and programmers."""
 
-import logging
+import hmac
 from functools import cache
 from importlib.resources import files
 from ipaddress import ip_address
@@ -14,14 +14,14 @@ from pointshop.core import strictjson
 from pointshop.core.db import reading
 from pointshop.core.errors import NotFound
 from pointshop.core.routes import PUBLIC, Call, Feature, reply
-from pointshop.core.schema import SchemaNotCurrent, require_current
 from pointshop.ops import schemas
-from pointshop.ops.metrics import MEDIA, Counts
+from pointshop.ops.gauges import gauges
+from pointshop.ops.metrics import MEDIA, counts_of
+from pointshop.ops.readiness import state
 from pointshop.ops.reference import chapters
 from pointshop.regions.queries import find_only_village
 
 feature = Feature("ops", description="运行与接口说明", prefix="")
-log = logging.getLogger("pointshop")
 
 _FORWARDING = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 _templates = Environment(
@@ -41,27 +41,27 @@ def is_alive(call: Call) -> dict[str, Any]:
 
 @feature.on("GET", "/readyz", permission=PUBLIC, answer=schemas.StateOut)
 def is_ready(call: Call) -> Response:
-    """Whether the database answers and has this release's schema."""
-    state = _state()
-    return reply(state, status=_status_of(state))
+    """Whether this process can serve; why not is told to this machine and to who holds the token."""
+    found = state()
+    shown = found if _may_look_inside() else {"status": found["status"] if found["status"] == "ok" else "not_ready"}
+    return reply(shown, status=_status_of(found))
 
 
 @feature.on("GET", "/", permission=PUBLIC, answer="text/html")
 def home(call: Call) -> Response:
     """Where people who typed the bare address find out what this is and whether it works."""
-    state = _state()
-    village = find_only_village(reading()) if state["status"] == "ok" else None
-    page = _templates.get_template("ops/home.html").render(state=state, village=village)
-    return Response(page, status=_status_of(state), mimetype="text/html")
+    found = state()
+    village = find_only_village(reading()) if found["status"] == "ok" else None
+    page = _templates.get_template("ops/home.html").render(state=found, village=village)
+    return Response(page, status=_status_of(found), mimetype="text/html")
 
 
 @feature.on("GET", "/metrics", permission=PUBLIC, answer="text/plain", refuses=[404])
 def metrics(call: Call) -> Response:
-    """Counts for Prometheus; for this machine only, unless POINTSHOP_METRICS_PUBLIC=1."""
-    if not (current_config().metrics_public or _comes_from_here()):
+    """Counts for Prometheus; for this machine and for who holds POINTSHOP_METRICS_TOKEN."""
+    if not _may_look_inside():
         raise NotFound()
-    counts: Counts = current_app.extensions["pointshop.counts"]
-    return Response(counts.exposition(), content_type=MEDIA)
+    return Response(counts_of(current_app.extensions).exposition(gauges()), content_type=MEDIA)
 
 
 @feature.on("GET", "/api/v1/openapi.json", permission=PUBLIC, answer="application/json")
@@ -89,19 +89,6 @@ def home_stylesheet(call: Call) -> Response:
     return Response(_stylesheet("home.css"), mimetype="text/css")
 
 
-def _state() -> dict[str, str]:
-    """`{status, detail?}`. status: `ok`, `schema_not_current` (detail: what to do) or `database_unavailable`."""
-    try:
-        require_current(reading())
-    except SchemaNotCurrent as error:
-        return {"status": "schema_not_current", "detail": str(error)}
-    except Exception as error:
-        # whatever it is, whoever asks should send people elsewhere
-        log.warning("not ready: %s", type(error).__name__)
-        return {"status": "database_unavailable"}
-    return {"status": "ok"}
-
-
 def _status_of(state: dict[str, str]) -> int:
     return 200 if state["status"] == "ok" else 503
 
@@ -109,6 +96,15 @@ def _status_of(state: dict[str, str]) -> int:
 def _document() -> dict[str, Any]:
     found: dict[str, Any] = current_app.extensions["pointshop.spec"].to_dict()
     return found
+
+
+def _may_look_inside() -> bool:
+    config = current_config()
+    if config.metrics_public or _comes_from_here():
+        return True
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    expected = config.metrics_token
+    return bool(expected) and scheme.lower() == "bearer" and hmac.compare_digest(token.encode(), expected.encode())
 
 
 def _comes_from_here() -> bool:

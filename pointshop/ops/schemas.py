@@ -6,5 +6,10 @@ from pointshop.core.fields import Shape
 
 
 class StateOut(Shape):
-    status = base.String(metadata={"description": "ok、schema_not_current 或 database_unavailable"})
+    status = base.String(
+        metadata={
+            "description": "ok 或 not_ready；本机另可见 schema_not_current、guards_missing、disk_full、"
+            "database_unavailable"
+        }
+    )
     detail = base.String()

@@ -149,9 +149,10 @@ def import_households(call: Call) -> dict[str, Any]:
         raise Invalid(errors={"file": ["请以 multipart/form-data 上传一个名为 file 的文件"]})
     sheet = importing.read_household_sheet(uploaded.read(), uploaded.filename or "")
     dry_run = call.query["dry_run"] in ("true", "1")
+    planned = importing.plan_import(reading(), call.village.id, sheet)
     report = unit_of_work(
         lambda work: importing.import_households(
-            work, call.village.id, sheet, actor_id=call.actor.user_id, dry_run=dry_run
+            work, call.village.id, sheet, planned, actor_id=call.actor.user_id, dry_run=dry_run
         )
     )
     return {"dry_run": dry_run, **report._asdict()}

@@ -20,7 +20,8 @@ def household_rows(work: Work, village_id: int) -> Iterator[tuple[str | int | No
 
 
 def _row(household: HouseholdRow, members: list[MemberRow], balance: int) -> tuple[str | int | None, ...]:
-    others = [member for member in members if member.name != household.head]
+    # the head's birth year has no other place to stand
+    others = [member for member in members if member.name != household.head or member.birth_year is not None]
     return (
         household.number,
         household.head,

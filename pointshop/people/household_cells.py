@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from pointshop.core.text import clean_name, clean_text
 
 MEMBERS_LIMIT = 30
-GROUP_LIMIT = 99
-OPENING_POINTS_LIMIT = 1_000_000
+GROUP_LIMIT = 999
+OPENING_POINTS_LIMIT = 1_000_000_000
 
 #: What people put into a cell to say that there is nothing to put in.
 _NOTHING = frozenset(("", "无", "没有", "/", "\\", "-", "—", "——"))
@@ -19,9 +19,9 @@ _YES = frozenset(("是", "√", "✓", "✔", "☑", "有", "党员", "中共党
 _NO = _NOTHING | {"否", "×", "✗", "x", "非党员", "群众", "不是", "n", "no", "false", "0"}
 
 _NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,19}")
-_GROUP = re.compile(r"第?([0-9]{1,2}|[一二三四五六七八九十]{1,3})(?:村民小组|村民组|小组|组|队)?")
+_GROUP = re.compile(r"第?([0-9]{1,3}|[一二三四五六七八九十]{1,3})(?:村民小组|村民组|小组|组|队)?")
 _TENS = re.compile(r"([一二三四五六七八九]?)(十?)([一二三四五六七八九]?)")
-_POINTS = re.compile(r"[0-9]{1,7}")
+_POINTS = re.compile(r"[0-9]{1,10}")
 _MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})")
 _LAND_LINE = re.compile(r"(?:0[0-9]{2,3}-?)?[1-9][0-9]{6,7}(?:-[0-9]{1,6})?")
 
@@ -65,7 +65,7 @@ def person(text: str) -> MemberRow:
 
 
 def group_number(text: str) -> int:
-    """3, 3组, 第3组, 三组, 第十二村民小组 → 1..99."""
+    """3, 3组, 第3组, 三组, 第十二村民小组 → 1..999."""
     written = _folded(text)
     if not written:
         raise ValueError("不能为空")
@@ -98,7 +98,7 @@ def phone_number(text: str) -> str | None:
 
 
 def opening_points(text: str) -> int:
-    """Whole points 0..1,000,000; 0 for nothing."""
+    """Whole points 0..1,000,000,000, as much as an account may hold; 0 for nothing."""
     written = _folded(text)
     if written in _NOTHING:
         return 0
@@ -121,8 +121,11 @@ def people(text: str) -> tuple[MemberRow, ...]:
     return found
 
 
-def mark_party_members(text: str, household: tuple[MemberRow, ...]) -> tuple[MemberRow, ...]:
-    """The household, head first, with its Party members marked: 是 or √ means the head, else their names."""
+def mark_party_members(text: str, household: tuple[MemberRow, ...], *, is_whole: bool = True) -> tuple[MemberRow, ...]:
+    """The household, head first, with its Party members marked: 是 or √ means the head, else their names.
+
+    is_whole: whether the sheet has a column for members, or the head alone.
+    """
     written = _folded(text).casefold()
     if written in _NO:
         return household
@@ -130,6 +133,8 @@ def mark_party_members(text: str, household: tuple[MemberRow, ...]) -> tuple[Mem
         return replace(household[0], party_member=True), *household[1:]
     marked = {member.name for member in people(text)}
     strangers = sorted(marked - {member.name for member in household})
+    if strangers and not is_whole:
+        raise ValueError("表里没有“成员”一列，党员一列只能写“是”“否”或户主姓名")
     if strangers:
         raise ValueError(f"“{strangers[0]}”不在户主和成员里；请写“是”“否”或本户党员的姓名")
     return tuple(replace(member, party_member=member.name in marked) for member in household)

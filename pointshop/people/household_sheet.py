@@ -44,7 +44,7 @@ _SAMPLE = (
 
 @dataclass(frozen=True, slots=True)
 class HouseholdRow:
-    """A household as the sheet has it, cleaned. members: without the head; opening_points: 0..1,000,000."""
+    """A household as the sheet has it, cleaned. members: without the head; opening_points: 0..1,000,000,000."""
 
     line: int
     number: str
@@ -89,6 +89,11 @@ def parse_household_rows(rows: Sequence[Row]) -> tuple[list[HouseholdRow], list[
 def ignored_columns(rows: Sequence[Row]) -> list[str]:
     """The columns of a sheet that mean nothing to us, to be named to whoever uploads it."""
     return [heading for heading in rows[0].cells if _column_of(heading) is None] if rows else []
+
+
+def absent_columns(rows: Sequence[Row]) -> frozenset[str]:
+    """Our columns that a sheet doesn't have: it says nothing about them, not that there is nothing."""
+    return frozenset(COLUMNS).difference(filter(None, map(_column_of, rows[0].cells)) if rows else ())
 
 
 def sample_sheet() -> bytes:
@@ -154,7 +159,7 @@ def _parse_row(
     members = sheet.read("成员", cells.people)
     family = _family(head, members) if head and members is not None else None
     if family:
-        family = sheet.read("党员", partial(cells.mark_party_members, household=family))
+        family = sheet.read("党员", partial(cells.mark_party_members, household=family, is_whole="成员" in heading_of))
     points = sheet.read("期初积分", cells.opening_points)
     if not sheet.are_right or number is None or group_no is None or not family or points is None:
         return None

@@ -117,6 +117,19 @@ def all_households(work: Work, village_id: int) -> list[HouseholdRow]:
     return [HouseholdRow(*row) for row in work.read(statement)]
 
 
+def all_members(work: Work, village_id: int) -> dict[int, list[MemberRow]]:
+    """Household id → its present members, of every household that has any."""
+    statement = (
+        select(*_MEMBER_COLUMNS)
+        .where(Member.village_id == village_id, Member.is_former.is_(False))
+        .order_by(Member.household_id, Member.id)
+    )
+    found: dict[int, list[MemberRow]] = {}
+    for row in work.read(statement):
+        found.setdefault(row.household_id, []).append(MemberRow._make(row))
+    return found
+
+
 def find_card(work: Work, village_id: int, household_id: int) -> CardRow | None:
     """The card in force of a household."""
     found = _CARD_IN_FORCE.first(work, village_id=village_id, household_id=household_id)

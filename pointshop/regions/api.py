@@ -74,7 +74,7 @@ def patch_settings(call: Call) -> Response:
         changes["redemption_weekdays"] = "".join(map(str, sorted(set(changes["redemption_weekdays"]))))
 
     def step(work: Work) -> Settings:
-        service.change_settings(work, call.village.id, version=version, changes=changes)
+        service.change_settings(work, call.village.id, version=version, changes=changes, actor_id=call.actor.user_id)
         return queries.get_settings(work, call.village.id)
 
     return _settings(unit_of_work(step))

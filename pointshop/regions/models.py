@@ -1,13 +1,14 @@
 """Tables of the region tree and of villages."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, SmallInteger, String
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Integer, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pointshop.core.columns import UTCDateTime
 from pointshop.core.db import Base
-from pointshop.core.guards import one_of
+from pointshop.core.guards import one_of, whole_numbers
 
 
 class Region(Base):
@@ -52,6 +53,8 @@ class Village(Base):
     village_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), index=True)
     founded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: last instant that a seal covers: whatever is booked from now on bears a later one
+    sealed_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: counts edits of the settings; the ETag
     version: Mapped[int] = mapped_column(Integer, default=1)
     #: what one point is worth at the supplier, in fen
@@ -72,3 +75,27 @@ class Village(Base):
     period_budget: Mapped[int | None] = mapped_column(Integer)
     #: whose names public sheets show in full: with consent, all (by resolution of the village meeting), nobody's
     public_names: Mapped[str] = mapped_column(String(10), default="consent")
+
+
+class SettingsChange(Base):
+    """The settings of a village from an instant on, and who decided them (村设置变动). Never changed."""
+
+    __tablename__ = "settings_change"
+    __table_args__ = (
+        CheckConstraint("version > 0", name="version"),
+        *whole_numbers("version", "period_budget"),
+        {"info": {"dist": "village_id", "append_only": True}, "sqlite_with_rowid": False},
+    )
+
+    village_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("village.village_id"), primary_key=True, autoincrement=False
+    )
+    #: of the settings, as in `Village`
+    version: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: 0 where nobody was signed in
+    actor_id: Mapped[int] = mapped_column(BigInteger)
+    #: all settings, by name
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+    #: one of them, which the books are held against
+    period_budget: Mapped[int | None] = mapped_column(Integer)

@@ -35,6 +35,7 @@ _LOCKED_SETTINGS = Prepared(
 _HELD = Prepared(
     select(Village.village_id).where(Village.village_id == bindparam("village_id")).with_for_update(key_share=True)
 )
+_SEALED_UNTIL = Prepared(select(Village.sealed_until).where(Village.village_id == bindparam("village_id")))
 _REGION = Prepared(
     select(Region.code, Region.level, Region.name, Region.parent, Region.village_id).where(
         Region.code == bindparam("code")
@@ -74,13 +75,14 @@ def get_village(work: Work, code: str) -> VillageRef:
     found = find_region(work, code)
     if found is None or found.village_id is None:
         raise NotFound(f"没有村 {code}")
-    return VillageRef(found.village_id, found.code, found.name, path_of(code))
+    (sealed_until,) = _SEALED_UNTIL.one(work, village_id=found.village_id)
+    return VillageRef(found.village_id, found.code, found.name, path_of(code), sealed_until)
 
 
 def list_villages(work: Work) -> list[VillageRef]:
     """Every village, by code: for commands that go through all of them."""
     statement = (
-        select(Village.village_id, Region.code, Region.name, Region.path)
+        select(Village.village_id, Region.code, Region.name, Region.path, Village.sealed_until)
         .join(Region, Region.code == Village.region_code)
         .order_by(Region.code)
         .execution_options(all_villages=True)
@@ -104,7 +106,7 @@ def township_name(work: Work, village_code: str) -> str:
 def find_only_village(work: Work) -> VillageRef | None:
     """The village of an installation that serves one; None where it serves none or several."""
     statement = (
-        select(Village.village_id, Region.code, Region.name, Region.path)
+        select(Village.village_id, Region.code, Region.name, Region.path, Village.sealed_until)
         .join(Region, Region.code == Village.region_code)
         .limit(2)
         .execution_options(all_villages=True)

@@ -4,10 +4,11 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, update
 
+from pointshop.core import clock
 from pointshop.core.errors import Invalid, Stale
 from pointshop.core.work import Change, Work
-from pointshop.regions.models import Region, Village
-from pointshop.regions.queries import RegionRow, find_region, get_locked_settings
+from pointshop.regions.models import Region, SettingsChange, Village
+from pointshop.regions.queries import RegionRow, find_region, get_locked_settings, get_settings
 from pointshop.regions.rules import ROOT, ROOT_PATH, VILLAGE_LEVEL, level_of, parent_of, path_of
 
 _ADD_REGION = Change(insert(Region))
@@ -47,9 +48,10 @@ def _add(work: Work, *, code: str, level: int, name: str) -> None:
     _ADD_REGION.run(work, code=code, level=level, name=name, parent=parent, path=path_of(code), village_id=village_id)
     if village_id is not None:
         work.write(insert(Village).values(village_id=village_id, region_code=code, founded_at=work.now))
+        _record_settings(work, village_id, actor_id=0)
 
 
-def change_settings(work: Work, village_id: int, *, version: int, changes: dict[str, Any]) -> None:
+def change_settings(work: Work, village_id: int, *, version: int, changes: dict[str, Any], actor_id: int = 0) -> None:
     """Edit settings that the editor has seen at `version`. Raises Stale when someone else was faster."""
     current = get_locked_settings(work, village_id)
     if current.version != version:
@@ -58,4 +60,21 @@ def change_settings(work: Work, village_id: int, *, version: int, changes: dict[
         update(Village)
         .where(Village.village_id == village_id, Village.version == version)
         .values(**changes, version=version + 1)
+    )
+    _record_settings(work, village_id, actor_id=actor_id)
+
+
+def _record_settings(work: Work, village_id: int, *, actor_id: int) -> None:
+    """Write down what the settings are from now on."""
+    settings = get_settings(work, village_id)._asdict()
+    work.write(
+        insert(SettingsChange).values(
+            village_id=village_id,
+            version=settings.pop("version"),
+            # after the wait for the lock: what was logged under the settings before is older
+            at=max(work.now, clock.now()),
+            actor_id=actor_id,
+            settings=settings,
+            period_budget=settings["period_budget"],
+        )
     )

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 import time_machine
@@ -36,7 +37,8 @@ def test_a_session_says_who_and_what_and_until_when(api: Api) -> None:
     found = answer.get_json()
     assert found["token"].startswith("vps_") and len(found["token"]) > 40
     grants = [{"role": "worker", "region": HOME, "grid": []}]
-    assert found["user"] == {"username": "worker", "name": "工作人员", "grants": grants, "active": True}
+    user = {"username": "worker", "name": "工作人员", "grants": grants, "active": True}
+    assert found["user"] == user | {"password_set": {"at": ANY, "by": "系统"}}
     life = datetime.fromisoformat(found["expires_at"]) - now()
     assert timedelta(hours=11, minutes=59) < life <= timedelta(hours=12)
     assert _with(api, answer).get("/api/v1/me").get_json() == found["user"]

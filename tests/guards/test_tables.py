@@ -20,6 +20,8 @@ REFERENCE = {
     "user_session": "found by token before the village is known",
     "login_failure": "counted before anyone is known",
     "public_link": "found by its token before the village is known",
+    "password_reset": "one a user who forgot a password",
+    "user_event": "what was done to each user",
 }
 OF_VILLAGE = [table for table in TABLES if table.name not in REFERENCE]
 #: Foreign keys that no index leads: the rows they point to are never deleted and never change their keys.

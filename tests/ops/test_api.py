@@ -67,13 +67,18 @@ def test_address_of_nothing_tells_a_person_what_to_do(app: Flask) -> None:
 
 
 def test_counts_requests_by_status_and_problems_by_code(ground: Ground) -> None:
-    client = create_app(ground.config()).test_client()
+    app = create_app(ground.config())
+    client = app.test_client()
     client.get("/healthz")
     client.get("/api/v1/me")
     client.get("/api/v1/me")
     counted = client.get("/metrics").get_data(as_text=True).splitlines()
-    assert 'pointshop_requests_total{status="200"} 1' in counted
-    assert 'pointshop_requests_total{status="401"} 2' in counted
+    with app.app_context():
+        db.engine.dispose()
+    assert 'pointshop_requests_total{route="/healthz",method="GET",status="200"} 1' in counted
+    assert 'pointshop_requests_total{route="/api/v1/me",method="GET",status="401"} 2' in counted
+    assert 'pointshop_request_seconds_bucket{route="/api/v1/me",method="GET",le="+Inf"} 2' in counted
+    assert 'pointshop_request_seconds_count{route="/api/v1/me",method="GET"} 2' in counted
     assert 'pointshop_problems_total{code="unauthenticated"} 2' in counted
 
 

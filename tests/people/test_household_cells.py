@@ -50,7 +50,7 @@ def test_reads_groups_as_they_are_written(text: str, group_no: int) -> None:
     assert cells.group_number(text) == group_no
 
 
-@pytest.mark.parametrize("text", ["", "0", "100", "-3", "3.5", "三五", "十十", "百", "组", "河西", "3组4组", "1e1"])
+@pytest.mark.parametrize("text", ["", "0", "1000", "-3", "3.5", "三五", "十十", "百", "组", "河西", "3组4组", "1e1"])
 def test_refuses_other_groups(text: str) -> None:
     with pytest.raises(ValueError, match=r"看不懂小组|不能为空"):
         cells.group_number(text)
@@ -140,7 +140,7 @@ def test_reads_opening_points(text: str, points: int) -> None:
     assert cells.opening_points(text) == points
 
 
-@pytest.mark.parametrize("text", ["-1", "1.5", "1000001", "1e3", "一百", "1_000", "٥", "9" * 1000])
+@pytest.mark.parametrize("text", ["-1", "1.5", "1000000001", "1e3", "一百", "1_000", "٥", "9" * 1000])
 def test_refuses_other_opening_points(text: str) -> None:
     with pytest.raises(ValueError, match="整数"):
         cells.opening_points(text)

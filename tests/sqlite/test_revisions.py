@@ -83,10 +83,13 @@ def test_one_revision_down_and_up_leaves_the_earlier_ones_as_they_were(app: Flas
     with app.app_context():
         downgrade_schema(revision)
         left = stored_on_sqlite(reading())
-        before = _contents(left)
-        assert left.items() <= expected_on_sqlite(Base.metadata).items()
+        columns = _columns(left)
+        before = _contents(columns)
+        # later revisions may add to a table
+        whole = expected_on_sqlite(Base.metadata)
+        assert [name for name, parts in left.items() if not parts <= whole[name]] == []
         upgrade_schema()
-        assert _contents(left) == before
+        assert _contents(columns) == before
         require_current(reading())
 
 
@@ -153,7 +156,15 @@ def _forget_accounts(connection: Connection) -> None:
     connection.execute(delete(Account).execution_options(all_villages=True))
 
 
-def _contents(description: Description) -> dict[str, list[tuple[object, ...]]]:
-    """Table → its rows, in the order of the key."""
+def _columns(description: Description) -> dict[str, str]:
+    """Table → its columns."""
     names = [name for kind, name in description if kind == "table"]
-    return {name: reading().raw.execute(f"SELECT * FROM {name}").fetchall() for name in names}
+    return {
+        name: ", ".join(row[1] for row in reading().raw.execute(f"PRAGMA table_info({name})").fetchall())
+        for name in names
+    }
+
+
+def _contents(columns: dict[str, str]) -> dict[str, list[tuple[object, ...]]]:
+    """Table → what its rows have in these columns, in the order of the key."""
+    return {name: reading().raw.execute(f"SELECT {listed} FROM {name}").fetchall() for name, listed in columns.items()}
