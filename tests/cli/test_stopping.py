@@ -1,4 +1,4 @@
-"""SIGTERM while clerks are at work: what has begun is finished and answered, nothing else is taken, and it ends with 0."""
+"""SIGTERM while clerks are at work: what has begun is finished and answered, nothing else is taken."""
 
 import http.client
 import json
@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import closing, suppress
 from urllib.parse import urlsplit
 
@@ -32,22 +33,22 @@ class Clerk(threading.Thread):
         self.others: list[int] = []
 
     def run(self) -> None:
-        with suppress(OSError, http.client.HTTPException):
-            with closing(http.client.HTTPConnection("127.0.0.1", self._port, timeout=20)) as connection:
-                while True:
-                    name = new_name()
-                    connection.request(
-                        "PUT",
-                        f"/api/v1/villages/{HOME}/merits/{name}",
-                        body=json.dumps(deed(note=name)),
-                        headers={"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"},
-                    )
-                    answer = connection.getresponse()
-                    answer.read()
-                    if answer.status == 201:
-                        self.answered.append(name)
-                    else:
-                        self.others.append(answer.status)
+        there = closing(http.client.HTTPConnection("127.0.0.1", self._port, timeout=20))
+        with suppress(OSError, http.client.HTTPException), there as connection:
+            while True:
+                self._log_one(connection)
+
+    def _log_one(self, connection: http.client.HTTPConnection) -> None:
+        name = new_name()
+        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
+        path = f"/api/v1/villages/{HOME}/merits/{name}"
+        connection.request("PUT", path, body=json.dumps(deed(note=name)), headers=headers)
+        answer = connection.getresponse()
+        answer.read()
+        if answer.status == 201:
+            self.answered.append(name)
+        else:
+            self.others.append(answer.status)
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -91,8 +92,7 @@ def _refusal(installed: Installation, monkeypatch: pytest.MonkeyPatch) -> str:
     return installed.run("serve", "--workers", "2").err
 
 
-def _wait_for(condition: object) -> None:
-    assert callable(condition)
+def _wait_for(condition: Callable[[], bool]) -> None:
     give_up = time.monotonic() + 30
     while not condition():
         assert time.monotonic() < give_up
