@@ -39,6 +39,8 @@ for command in (
     books.verify,
     books.seal,
     backup.backup,
+    backup.restore,
+    backup.backup_key,
     distribute.distribute,
     move.move,
     people.import_,

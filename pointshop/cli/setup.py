@@ -35,7 +35,7 @@ def init() -> None:
     config = configured()
     path = sqlite_file(config)
     if path is not None:
-        _make_private_file(path)
+        make_private_file(path)
     with opened(config):
         upgrade_schema()
         unit_of_work(plant_root)
@@ -121,7 +121,7 @@ def serve(host: str, port: int, workers: int) -> None:
     server.serve(host=host, port=port, workers=workers)
 
 
-def _make_private_file(path: Path) -> None:
+def make_private_file(path: Path) -> None:
     """The register holds names and phones: nobody but the owner reads the file, nor the ones SQLite puts beside it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():

@@ -115,5 +115,6 @@ def _page(problem: Problem, instance: str) -> str:
     return (
         '<!doctype html><html lang="zh-CN"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
-        f"<title>{problem.title}</title><h1>{problem.title}</h1>{hint}<p>编号 {instance}</p></html>"
+        f'<title>{problem.title}</title><link rel="stylesheet" href="/home.css">'
+        f"<main><h1>{problem.title}</h1>{hint}<p>编号 {instance}</p></main></html>"
     )

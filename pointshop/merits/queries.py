@@ -24,17 +24,17 @@ _other = aliased(RuleVersion)
 
 
 def newest_on(day: date | ColumnElement[date]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Whether a version is the one in force on `day`: no later one that had begun by then."""
+    """Whether a version is the one in force on `day`: of those that had begun by then, the last that was decided.
+
+    Not the one that began last: a correction made today also replaces what was scheduled before for next month.
+    """
     return RuleVersion.effective_from <= day, ~(
         select(1)
         .where(
             _other.village_id == RuleVersion.village_id,
             _other.code == RuleVersion.code,
             _other.effective_from <= day,
-            or_(
-                _other.effective_from > RuleVersion.effective_from,
-                and_(_other.effective_from == RuleVersion.effective_from, _other.version > RuleVersion.version),
-            ),
+            _other.version > RuleVersion.version,
         )
         .exists()
     )

@@ -166,3 +166,14 @@ def test_merits_are_listed_by_what_is_asked_for(api: Api, world: World) -> None:
     assert listed(to=day(-1)) == [waiting, old]
     assert listed(state="posted", household="0001", **{"from": day(-5), "to": day(-5)}) == [old]
     assert outcome(manager.get("/merits", query={"state": "gone"})) == (422, "validation")
+
+
+def test_a_correction_made_today_also_replaces_what_was_scheduled_before(api: Api, world: World) -> None:
+    manager = api.as_("manager")
+    rule = {"category": "环境卫生", "name": "清扫", "points": 5}
+    manager.put("/rules/A1", rule)
+    manager.put("/rules/A1", rule | {"points": 8, "effective_from": day(10)})
+    manager.put("/rules/A1", rule | {"points": 6})
+    for offset, points in ((-1, 5), (0, 6), (9, 6), (11, 6)):
+        (found,) = manager.get("/rules", query={"on": day(offset)}).get_json()["items"]
+        assert found["points"] == points, offset
