@@ -126,6 +126,8 @@ class Served:
     def _environment(self) -> dict[str, str]:
         own = {name: value for name, value in os.environ.items() if not name.startswith("POINTSHOP_")}
         defaults = {"POINTSHOP_DATA_DIR": str(self.data_dir), "POINTSHOP_SECRET_KEY": secrets.token_hex(32)}
+        # storms are no market days
+        defaults["POINTSHOP_LIMITS"] = "off"
         return own | defaults | self.settings | {"PYTHONUTF8": "1"}
 
     def _wait_until_ready(self) -> None:
