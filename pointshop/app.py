@@ -126,7 +126,8 @@ def create_app(config: Config | None = None) -> Flask:
     handle_errors(app)
     count_answers(app)
     app.session_interface = NoSessions()
-    app.wsgi_app = SecurityHeaders(app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way
+    is_https = config.public_url.startswith("https:")
+    app.wsgi_app = SecurityHeaders(app.wsgi_app, is_https=is_https)  # type: ignore[method-assign]  # as Flask documents it
     return app
 
 
