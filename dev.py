@@ -2,7 +2,7 @@
 """The commands of someone who works on pointshop or wants to see it; needs nothing but Python 3.11 or newer.
 
 python3 dev.py demo [--host H] [--port N]   a demonstration village in ./data, served until Ctrl-C
-python3 dev.py test [pytest arguments]      lint, types, import floors and tests
+python3 dev.py test [pytest arguments]      lint, types, import floors, tests, known faults of packages
 python3 dev.py lock [--upgrade]             write locks/*.txt anew from setup.cfg and pyproject.toml
 
 Everything is installed into .venv from a hash-checked lock. This file runs before that: it imports nothing
@@ -13,6 +13,7 @@ it is too old.
 import argparse
 import configparser
 import hashlib
+import json
 import os
 import platform
 import secrets
@@ -112,10 +113,41 @@ def test(pytest_arguments: "list[str]") -> int:
         started = time.monotonic()
         status = subprocess.call([str(BIN / command[0]), *command[1:], *arguments], cwd=str(ROOT))
         results[name] = (status, time.monotonic() - started)
+    results["known faults"] = audit()
     print("\n== summary")
     for name, (status, seconds) in results.items():
         print(f"{name:14} {'ok' if status == 0 else f'FAILED ({status})':12} {seconds:6.1f} s")
     return 1 if any(status for status, _ in results.values()) else 0
+
+
+def audit() -> "tuple[int, float]":
+    """Ask the advisory service about what a village installs; without a network it says so and passes."""
+    print("\n== known faults of what we build on (pip-audit)", flush=True)
+    started = time.monotonic()
+    arguments = ["--requirement", str(LOCKS / "runtime.txt"), "--require-hashes", "--disable-pip"]
+    options = ["--format", "json", "--progress-spinner", "off", "--timeout", "10"]
+    try:
+        asked = subprocess.run(
+            [str(BIN / "pip-audit"), *arguments, *options], capture_output=True, encoding="utf-8", timeout=120
+        )
+        status, words = read_audit(asked.stdout)
+    except subprocess.TimeoutExpired:
+        status, words = read_audit("")
+    print(words)
+    return status, time.monotonic() - started
+
+
+def read_audit(report: str) -> "tuple[int, str]":
+    """Exit status and a sentence for what pip-audit wrote as JSON; it writes nothing when it cannot ask."""
+    packages = json.loads(report)["dependencies"] if report.startswith("{") else []
+    asked = [package for package in packages if "skip_reason" not in package]
+    faults = [f"{each['name']} {each['version']}: {fault['id']}" for each in asked for fault in each["vulns"]]
+    if faults:
+        return 1, "\n".join(faults)
+    if not asked:
+        return 0, "not checked: the advisory service cannot be asked from here"
+    unknown = len(packages) - len(asked)
+    return 0, f"{len(asked)} packages without known faults" + (f", {unknown} unknown to the service" if unknown else "")
 
 
 def lock(*, upgrade: bool) -> int:

@@ -132,7 +132,8 @@ def create_app(config: Config | None = None) -> Flask:
     pressure(app).retried = counts.add_retry
     watch_requests(app, counts)
     app.session_interface = NoSessions()
-    app.wsgi_app = SecurityHeaders(app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way
+    is_https = config.public_url.startswith("https:")
+    app.wsgi_app = SecurityHeaders(app.wsgi_app, is_https=is_https)  # type: ignore[method-assign]  # as Flask documents it
     if config.trusted_proxies:
         app.wsgi_app = TrustedProxies(app.wsgi_app, config.trusted_proxies)  # type: ignore[method-assign]
     return app

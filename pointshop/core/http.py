@@ -23,19 +23,24 @@ _HEADERS = (
     ("X-Robots-Tag", "noindex, noarchive"),
     ("Cache-Control", "no-store"),
 )
+_HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000")
 _OURS = frozenset(name for name, _ in _HEADERS)
 
 
 class SecurityHeaders:
-    """WSGI in front of the app: adds each header that the response doesn't set itself."""
+    """WSGI in front of the app: adds each header that the response doesn't set itself.
 
-    def __init__(self, app: Callable[..., Iterable[bytes]]) -> None:
+    is_https: whether people reach the service so; then their browsers shall never try otherwise.
+    """
+
+    def __init__(self, app: Callable[..., Iterable[bytes]], *, is_https: bool = False) -> None:
         self._app = app
+        self._headers = (*_HEADERS, _HTTPS_ONLY) if is_https else _HEADERS
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], error: Any = None) -> Any:
             own = {name for name, _ in headers if name in _OURS}
-            headers.extend(_HEADERS if not own else [pair for pair in _HEADERS if pair[0] not in own])
+            headers.extend(self._headers if not own else [pair for pair in self._headers if pair[0] not in own])
             return start_response(status, headers, error)
 
         return self._app(environ, start)

@@ -60,7 +60,7 @@ def _tell(ground: Ground, *, histories: int, steps: int) -> None:
 
 
 def test_short_histories_end_as_the_model_says(ground: Ground) -> None:
-    _tell(ground, histories=12, steps=25)
+    _tell(ground, histories=8, steps=25)
 
 
 @pytest.mark.soak

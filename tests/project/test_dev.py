@@ -1,3 +1,4 @@
+import json
 import re
 import stat
 from pathlib import Path
@@ -36,3 +37,26 @@ def test_secret_of_the_demonstration_is_made_once_and_only_its_owner_reads_it(tm
     assert len(secret) >= 32
     assert dev.read_or_make_secret(tmp_path / "secret-key") == secret
     assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
+
+
+def _report(*packages: dict[str, object]) -> str:
+    return json.dumps({"dependencies": list(packages), "fixes": []})
+
+
+SOUND: dict[str, object] = {"name": "flask", "version": "3.1.1", "vulns": []}
+FAULTY: dict[str, object] = {"name": "pillow", "version": "12.0.0", "vulns": [{"id": "CVE-2026-0001"}]}
+UNKNOWN: dict[str, object] = {"name": "click", "skip_reason": "not found"}
+
+
+@pytest.mark.parametrize(
+    ("report", "status", "words"),
+    [
+        ("", 0, "not checked: the advisory service cannot be asked from here"),
+        (_report(UNKNOWN), 0, "not checked: the advisory service cannot be asked from here"),
+        (_report(SOUND), 0, "1 packages without known faults"),
+        (_report(SOUND, UNKNOWN), 0, "1 packages without known faults, 1 unknown to the service"),
+        (_report(SOUND, FAULTY), 1, "pillow 12.0.0: CVE-2026-0001"),
+    ],
+)
+def test_a_known_fault_fails_and_want_of_a_network_is_said(report: str, status: int, words: str) -> None:
+    assert dev.read_audit(report) == (status, words)
