@@ -12,7 +12,7 @@ from pointshop.accounts.models import LoginFailure, User, UserGrant, UserSession
 from pointshop.core.policy import Actor, Grant, GridCell
 from pointshop.core.routes import VillageRef
 from pointshop.core.work import AnySelect, Prepared, Work
-from pointshop.regions.models import Region, Village
+from pointshop.regions.models import Region
 
 #: What is written where nobody was signed in.
 SYSTEM_NAME = "系统"
@@ -30,14 +30,12 @@ _IDENTIFY = Prepared(
         _Here.village_id,
         _Here.name,
         _Here.path,
-        Village.sealed_until,
     )
     .select_from(UserSession)
     .join(User, and_(User.id == UserSession.user_id, User.is_active))
     .outerjoin(UserGrant, UserGrant.user_id == User.id)
     .outerjoin(Region, Region.code == UserGrant.region_code)
     .outerjoin(_Here, and_(_Here.code == bindparam("village_code"), _Here.level == 5))
-    .outerjoin(Village, Village.village_id == _Here.village_id)
     .where(UserSession.token_hash == bindparam("token_hash"), UserSession.expires_at > bindparam("now"))
 )
 
@@ -52,12 +50,12 @@ def identify(work: Work, token: str, village_code: str | None) -> tuple[Actor | 
     rows = _IDENTIFY.all(work, token_hash=token_hash, village_code=village_code, now=work.now)
     if not rows:
         return None, None
-    user_id, username, name, *_, village_id, village_name, village_path, sealed_until = rows[0]
+    user_id, username, name, *_, village_id, village_name, village_path = rows[0]
     grants = tuple(_grant(row[3:7]) for row in rows if row[3] is not None)
     actor = Actor(user_id, username, name, grants, token_hash)
     if village_id is None or village_code is None:
         return actor, None
-    return actor, VillageRef(village_id, village_code, village_name, village_path, sealed_until)
+    return actor, VillageRef(village_id, village_code, village_name, village_path)
 
 
 class UserRow(NamedTuple):

@@ -10,12 +10,12 @@ from pointshop.cli import report
 from pointshop.cli.place import CommandFailed, at_work, configured, shown_url
 from pointshop.cli.reasons import reason_of, told
 from pointshop.cli.verify import examine
-from pointshop.core.db import reading, record_after, unit_of_work
+from pointshop.core.db import reading, unit_of_work
 from pointshop.core.journal import note
 from pointshop.core.routes import VillageRef
 from pointshop.core.work import Work
 from pointshop.ledger.seal import seal_village
-from pointshop.regions.queries import list_villages
+from pointshop.regions.queries import come_after_seal, list_villages
 
 
 @click.command("post-due")
@@ -71,7 +71,6 @@ def _in_every_village(do: Callable[[VillageRef], str], *, undone: str) -> None:
     failed = 0
     with at_work():
         for village in list_villages(reading()):
-            record_after(village.sealed_until)
             try:
                 said = do(village)
             except Exception as error:
@@ -84,4 +83,5 @@ def _in_every_village(do: Callable[[VillageRef], str], *, undone: str) -> None:
 
 
 def _post_due(work: Work, village_id: int) -> int:
+    come_after_seal(work, village_id)
     return sum(step(work, village_id) for step in DUE)

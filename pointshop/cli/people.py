@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from pointshop.cli.place import SYSTEM, CommandFailed, at_work
-from pointshop.core.db import reading, record_after, unit_of_work
+from pointshop.core.db import reading, unit_of_work
 from pointshop.core.routes import VillageRef
 from pointshop.people.importing import import_households, plan_import, read_household_sheet
 from pointshop.people.spreadsheet import FILE_LIMIT
@@ -29,9 +29,7 @@ def households(village: str, file: Path, dry_run: bool) -> None:
         raise CommandFailed(f"文件超过 {FILE_LIMIT // 1024 // 1024} MiB")
     sheet = read_household_sheet(file.read_bytes(), file.name)
     with at_work():
-        found = _village_of(village)
-        village_id = found.id
-        record_after(found.sealed_until)
+        village_id = _village_of(village).id
         planned = plan_import(reading(), village_id, sheet)
         done = unit_of_work(
             lambda work: import_households(work, village_id, sheet, planned, actor_id=SYSTEM.user_id, dry_run=dry_run)

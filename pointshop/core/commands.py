@@ -19,9 +19,12 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
+    and_,
     bindparam,
+    column,
     insert,
     select,
+    table,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -70,12 +73,20 @@ class Command(Base):
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+#: Of `regions.models.Village`, which stands on a higher floor: how far the village's books are sealed.
+_village = table("village", column("village_id", BigInteger), column("sealed_until", UTCDateTime))
 _PAST = Prepared(
-    select(Command.actor_id, Command.asked, Command.status, Command.answer).where(
-        Command.village_id == bindparam("village_id"),
-        Command.id == bindparam("id"),
-        Command.kind == bindparam("kind"),
+    select(_village.c.sealed_until, Command.actor_id, Command.asked, Command.status, Command.answer)
+    .select_from(_village)
+    .outerjoin(
+        Command,
+        and_(
+            Command.village_id == bindparam("village_id"),
+            Command.id == bindparam("id"),
+            Command.kind == bindparam("kind"),
+        ),
     )
+    .where(_village.c.village_id == bindparam("village_id"))
 )
 _REMEMBER = Change(insert(Command))
 
@@ -181,10 +192,11 @@ class _Past(NamedTuple):
 
 
 def _look_up(work: Work, asked: Asked, digest: str) -> _Past:
-    past = _PAST.first(work, village_id=asked.village_id, id=asked.id, kind=asked.kind)
-    if past is None:
+    past: Any = _PAST.one(work, village_id=asked.village_id, id=asked.id, kind=asked.kind)
+    sealed_until, actor_id, body, status, answer = past
+    work.come_after(sealed_until)
+    if actor_id is None:
         return _Past(None, False)
-    actor_id, body, status, answer = past
     if actor_id == asked.actor_id and body == digest:
         return _Past(Answer(status, answer, True), True)
     if not asked.own_refusal:

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from importlib import import_module
 from typing import TypeVar
 
@@ -105,15 +105,6 @@ def reading() -> Work:
     return found
 
 
-def record_after(instant: datetime | None) -> None:
-    """Let the units of work of this context bear instants after this one, whatever the clock says by then.
-
-    A clock that is set back after a seal would else date new rows into what is sealed (threats.md F16), where they
-    look slipped in. The village's day stays the clock's.
-    """
-    g.not_before = instant
-
-
 def unit_of_work(step: Callable[[Work], T], *, lock: bool = True, patient: bool = False) -> T:
     """Do `step` whole or not at all: it commits when `step` returns and rolls back when it raises.
 
@@ -191,9 +182,6 @@ def _attempt(step: Callable[[Work], T], *, lock: bool, patient: bool) -> T:
         # the instant is taken after the wait for the writer's lock, so that recorded instants follow the commits
         held.driver.begin(held.raw, lock=lock, patient=patient)
         began, work = time.monotonic(), _work(held)
-        not_before: datetime | None = g.get("not_before")
-        if not_before is not None and work.now <= not_before:
-            work.now = not_before + timedelta(microseconds=1)
         try:
             answer = step(work)
             faults.hit("before_commit")

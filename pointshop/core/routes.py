@@ -3,7 +3,6 @@ in the OpenAPI document. A route without a permission cannot be declared."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from flask import Response, current_app, g, request
@@ -12,7 +11,7 @@ from flask_smorest import Blueprint
 from pointshop.config import current_config
 from pointshop.core import faults, fields, limits, strictjson
 from pointshop.core.commands import Answer, Asked, once
-from pointshop.core.db import reading, record_after, unit_of_work
+from pointshop.core.db import reading, unit_of_work
 from pointshop.core.errors import Invalid, NotFound, TooManyRequests, Unauthenticated, UnsupportedMediaType
 from pointshop.core.ids import derived_name
 from pointshop.core.policy import PERMISSIONS, Actor, require
@@ -24,16 +23,12 @@ PUBLIC = "public"
 
 
 class VillageRef(NamedTuple):
-    """The village a request acts in: its id in the tables, its code in URLs, its name, its place in the region tree.
-
-    sealed_until: the last instant that its newest seal covers.
-    """
+    """The village a request acts in: its id in the tables, its code in URLs, its name, its place in the region tree."""
 
     id: int
     code: str
     name: str
     path: str
-    sealed_until: datetime | None = None
 
 
 class Identify(Protocol):
@@ -209,7 +204,6 @@ def admit(spec: RouteSpec, path: dict[str, Any]) -> Call:
         else:
             require(call.actor, spec.permission, village.path)
             call.village = village
-            record_after(village.sealed_until)
         # for the log: ids, no names
         g.caller = (call.actor.user_id, village_code)
     if spec.body is not None:

@@ -35,6 +35,7 @@ def watch_requests(app: Flask, counts: Counts) -> None:
             "status": response.status_code,
             "code": code,
             "ms": round(seconds * 1000, 1),
+            "client": request.remote_addr,
             "user": user_id,
             "village": village,
             "replayed": response.headers.get("Idempotency-Replayed") == "true" or None,

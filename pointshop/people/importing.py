@@ -19,7 +19,7 @@ from pointshop.people.queries import MemberRow, all_households, all_members
 from pointshop.people.service import HouseholdData, Known, Wanted, key_of, member_data, put_households, says
 from pointshop.people.sheet_errors import UnreadableSheet
 from pointshop.people.spreadsheet import read_rows
-from pointshop.regions.queries import get_settings, hold_village
+from pointshop.regions.queries import come_after_seal, get_settings, hold_village
 
 
 class ImportReport(NamedTuple):
@@ -81,6 +81,7 @@ def import_households(
     """
     if not dry_run:
         hold_village(work, village_id)
+        come_after_seal(work, village_id)
     register = _read_register(work, village_id)
     current = [_keep_or_plan(each, register.get(each.row.number), sheet.absent) for each in planned]
     _check_openings(work, village_id, current)

@@ -56,6 +56,14 @@ def hold_village(work: Work, village_id: int) -> None:
     _HELD.one(work, village_id=village_id)
 
 
+def come_after_seal(work: Work, village_id: int) -> None:
+    """Let what this unit of work records bear an instant after the village's last seal (`Work.come_after`).
+
+    Client-named commands do so by themselves.
+    """
+    work.come_after(_SEALED_UNTIL.one(work, village_id=village_id)[0])
+
+
 def get_settings(work: Work, village_id: int) -> Settings:
     return Settings(*_SETTINGS.one(work, village_id=village_id))
 
@@ -75,14 +83,13 @@ def get_village(work: Work, code: str) -> VillageRef:
     found = find_region(work, code)
     if found is None or found.village_id is None:
         raise NotFound(f"没有村 {code}")
-    (sealed_until,) = _SEALED_UNTIL.one(work, village_id=found.village_id)
-    return VillageRef(found.village_id, found.code, found.name, path_of(code), sealed_until)
+    return VillageRef(found.village_id, found.code, found.name, path_of(code))
 
 
 def list_villages(work: Work) -> list[VillageRef]:
     """Every village, by code: for commands that go through all of them."""
     statement = (
-        select(Village.village_id, Region.code, Region.name, Region.path, Village.sealed_until)
+        select(Village.village_id, Region.code, Region.name, Region.path)
         .join(Region, Region.code == Village.region_code)
         .order_by(Region.code)
         .execution_options(all_villages=True)
@@ -106,7 +113,7 @@ def township_name(work: Work, village_code: str) -> str:
 def find_only_village(work: Work) -> VillageRef | None:
     """The village of an installation that serves one; None where it serves none or several."""
     statement = (
-        select(Village.village_id, Region.code, Region.name, Region.path, Village.sealed_until)
+        select(Village.village_id, Region.code, Region.name, Region.path)
         .join(Region, Region.code == Village.region_code)
         .limit(2)
         .execution_options(all_villages=True)
