@@ -191,7 +191,10 @@ class Change(_Statement):
         plan = self._plan(work)
         work.wrote = True
         bound = [plan.bind(row) for row in rows]
-        if bound:
+        if len(bound) == 1:
+            # psycopg makes a pipeline for many rows, which costs more than it saves for one
+            work.run(plan.sql, bound[0])
+        elif bound:
             work.raw.cursor().executemany(plan.sql, bound)
 
 

@@ -11,7 +11,7 @@ from pointshop.core.errors import Refused
 from pointshop.core.marks import row_mark
 from pointshop.core.periods import month_key
 from pointshop.core.work import Change, Prepared, Work
-from pointshop.ledger.models import Account, Entry, Tally
+from pointshop.ledger.models import Account, Entry, Tally, YearTally
 
 
 class InsufficientPoints(Refused):
@@ -76,6 +76,13 @@ _COUNT = Change(
         set_={"points": Tally.points + _TALLY.excluded.points},
     )
 )
+_YEAR_TALLY = upsert(YearTally)
+_COUNT_YEAR = Change(
+    _YEAR_TALLY.on_conflict_do_update(
+        index_elements=[YearTally.village_id, YearTally.account_id, YearTally.year],
+        set_={"points": YearTally.points + _YEAR_TALLY.excluded.points},
+    )
+)
 
 
 def open_account(work: Work, village_id: int, account_id: int) -> None:
@@ -132,21 +139,21 @@ def post_all(work: Work, village_id: int, postings: Sequence[Posting], *, actor_
 
 
 def count_honour(work: Work, village_id: int, honours: Sequence[Honour]) -> None:
-    """Add to the tallies of the deeds' months; negative points take away."""
-    _COUNT.run_all(
-        work,
-        [
-            {
-                "village_id": village_id,
-                "month": month_key(honour.occurred_on),
-                "account_id": honour.account_id,
-                "member_id": honour.member_id,
-                "category": honour.category,
-                "points": honour.points,
-            }
-            for honour in honours
-        ],
-    )
+    """Add to the tallies of the deeds' months and years; negative points take away."""
+    rows = [
+        {
+            "village_id": village_id,
+            "year": honour.occurred_on.year,
+            "month": month_key(honour.occurred_on),
+            "account_id": honour.account_id,
+            "member_id": honour.member_id,
+            "category": honour.category,
+            "points": honour.points,
+        }
+        for honour in honours
+    ]
+    _COUNT.run_all(work, rows)
+    _COUNT_YEAR.run_all(work, rows)
 
 
 def get_balance(work: Work, village_id: int, account_id: int) -> int:
