@@ -3,18 +3,18 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from flask import Flask
 
+from benchmarks.databases import Database
 from pointshop.accounts import passwords
 from pointshop.accounts import service as accounts
 from pointshop.accounts.queries import find_user
 from pointshop.app import create_app
 from pointshop.config import Config
 from pointshop.core import clock
-from pointshop.core.db import unit_of_work
+from pointshop.core.db import db, unit_of_work
 from pointshop.core.ids import new_name
 from pointshop.core.policy import Actor, Grant
 from pointshop.core.schema import upgrade_schema
@@ -48,16 +48,21 @@ class BenchVillage(NamedTuple):
     cards: list[str]
     households: list[str]
 
+    def close(self) -> None:
+        """Hand back every connection."""
+        with self.app.app_context():
+            db.engine.dispose()
+
     def do(self, step: Callable[[Work], T]) -> T:
         with self.app.app_context():
             return unit_of_work(step)
 
 
-def build(data_dir: Path, *, households: int, cards: int = 200) -> BenchVillage:
-    """A migrated SQLite database with one village, a rule without cap, one product with stock, and cards."""
+def build(database: Database, *, households: int, cards: int = 200) -> BenchVillage:
+    """An empty database filled with one village, a rule without cap, one product with stock, and cards."""
     config = Config(
-        database_url=f"sqlite:///{data_dir / 'pointshop.sqlite3'}",
-        data_dir=data_dir,
+        database_url=database.url,
+        data_dir=database.folder,
         secret_key="benchmarks are not secret, but long enough",
         public_url="http://127.0.0.1:8000",
         is_production=False,

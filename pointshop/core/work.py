@@ -28,6 +28,7 @@ class Driver(Protocol):
     def roll_back(self, connection: Any) -> None: ...
     def is_usable(self, connection: Any) -> bool: ...
     def execute(self, connection: Any, sql: str, parameters: Any) -> Any: ...
+    def execute_many(self, connection: Any, sql: str, rows: list[Any]) -> None: ...
 
 
 class Held:
@@ -73,12 +74,12 @@ class Work:
     village. wrote: whether a statement that changes rows has run.
     """
 
-    __slots__ = ("_execute", "dialect", "held", "now", "raw", "today", "wrote")
+    __slots__ = ("_execute", "_execute_many", "dialect", "held", "now", "raw", "today", "wrote")
 
     def __init__(self, held: Held, *, now: datetime, today: date) -> None:
         self.held = held
         self.raw: Any = held.raw
-        self._execute = held.driver.execute
+        self._execute, self._execute_many = held.driver.execute, held.driver.execute_many
         self.dialect: Dialect = held.engine.dialect
         self.now = now
         self.today = today
@@ -87,6 +88,10 @@ class Work:
     def run(self, sql: str, parameters: Any) -> Any:
         """Hand a prepared statement to the driver; its cursor."""
         return self._execute(self.raw, sql, parameters)
+
+    def run_many(self, sql: str, rows: list[Any]) -> None:
+        """Hand a prepared statement to the driver for many rows at once."""
+        self._execute_many(self.raw, sql, rows)
 
     def read(self, statement: TypedReturnsRows[*Columns]) -> Result[*Columns]:
         """Run a SELECT that is built per call (filters, lists)."""
@@ -192,10 +197,9 @@ class Change(_Statement):
         work.wrote = True
         bound = [plan.bind(row) for row in rows]
         if len(bound) == 1:
-            # psycopg makes a pipeline for many rows, which costs more than it saves for one
             work.run(plan.sql, bound[0])
         elif bound:
-            work.raw.cursor().executemany(plan.sql, bound)
+            work.run_many(plan.sql, bound)
 
 
 def _compile(statement: Any, dialect: Dialect) -> _Plan:
