@@ -27,7 +27,7 @@ _DRIVER = "pointshop.driver"
 
 
 class _Recorder:
-    """A driver that writes down what passes through it. SQLAlchemy runs its own statements past it, but tells of them."""
+    """A driver that writes down what passes through it; SQLAlchemy runs its own statements past it, but tells."""
 
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
