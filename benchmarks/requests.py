@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from benchmarks.bare import Request
-from benchmarks.village import CODE, BenchVillage
+from benchmarks.village import CODE, RULE, BenchVillage
 from pointshop.core.clock import now, village_day
 from pointshop.core.ids import new_name
 
@@ -24,12 +24,12 @@ def makers(village: BenchVillage, *, seed: int = 1) -> dict[str, Maker]:
     chance, day = random.Random(seed), village_day(now()).isoformat()
 
     def merit() -> Request:
-        body = {"rule": "GOOD", "household": chance.choice(village.households), "occurred_on": day, "note": new_name()}
+        body = {"rule": RULE, "household": chance.choice(village.households), "occurred_on": day, "note": new_name()}
         return _put(f"/merits/{new_name()}", body)
 
     def batch() -> Request:
         lines = [{"household": number} for number in chance.sample(village.households, BATCH)]
-        body = {"rule": "GOOD", "occurred_on": day, "note": new_name(), "lines": lines}
+        body = {"rule": RULE, "occurred_on": day, "note": new_name(), "lines": lines}
         return _put(f"/merit-batches/{new_name()}", body)
 
     def scan() -> Request:

@@ -1,7 +1,7 @@
 """A village to measure on: as many households as asked for, made through the services."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import NamedTuple, TypeVar
 
@@ -33,6 +33,7 @@ T = TypeVar("T")
 
 CODE = "410926100201"
 ID = int(CODE)
+RULE, CATEGORY, POINTS = "GOOD", "志愿服务", 5
 OPENING = 900_000
 _PASSWORD = "benchmark 用的密码"
 _SYSTEM = Actor(0, "system", "系统", (Grant("admin", "0", "/0/"),))
@@ -91,7 +92,7 @@ def add_history(village: BenchVillage, *, merits: int, months: int) -> None:
 
 def _batch(work: Work, *, numbers: list[str]) -> None:
     lines = [Line(number, None, 1) for number in numbers]
-    log_batch(work, ID, new_name(), lines, rule="GOOD", occurred_on=work.today, note=new_name(), by=_ALL)
+    log_batch(work, ID, new_name(), lines, rule=RULE, occurred_on=work.today, note=new_name(), by=_ALL)
 
 
 def _found(work: Work) -> None:
@@ -108,9 +109,9 @@ def _found(work: Work) -> None:
         is_active=True,
     )
     rule = {
-        "category": "志愿服务",
+        "category": CATEGORY,
         "name": "好事",
-        "points": 5,
+        "points": POINTS,
         "per": "次",
         "cap": None,
         "cap_period": None,
@@ -118,7 +119,7 @@ def _found(work: Work) -> None:
         "track": "spend",
         "is_active": True,
     }
-    catalogue.put_rule(work, ID, "GOOD", rule, effective_from=None, actor_id=1)
+    catalogue.put_rule(work, ID, RULE, rule, effective_from=date(2000, 1, 1), actor_id=1)
     _stock(work)
 
 
