@@ -1,6 +1,8 @@
 """The databases to measure on, both with durable commits: a file of SQLite's, and a PostgreSQL server of our own."""
 
+import secrets
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -37,6 +39,9 @@ class Database(Protocol):
     def copied(self, number: int) -> AbstractContextManager[str]:
         """The URL of a copy, gone at the end; nobody may be connected while it is made. number: of the copy."""
 
+    def another(self) -> AbstractContextManager["Database"]:
+        """An empty database of the same kind, gone at the end."""
+
     def settle(self) -> None:
         """What a night does for a database: statistics, and what was deleted cleared away."""
 
@@ -67,6 +72,11 @@ class Sqlite:
             for file in self.folder.glob(f"copy{number}.sqlite3*"):
                 file.unlink()
 
+    @contextmanager
+    def another(self) -> Iterator[Database]:
+        with tempfile.TemporaryDirectory(dir=self.folder) as folder:
+            yield Sqlite(Path(folder))
+
     def settle(self) -> None:
         """The planner's figures are our own (core/planner.py)."""
 
@@ -91,6 +101,13 @@ class Postgresql:
         try:
             yield self.server.url(name)
         finally:
+            self.server.drop_database(name)
+
+    @contextmanager
+    def another(self) -> Iterator[Database]:
+        name = f"village_{secrets.token_hex(4)}"
+        with tempfile.TemporaryDirectory(dir=self.folder) as folder:
+            yield Postgresql(self.server, Path(folder), database=name)
             self.server.drop_database(name)
 
     def settle(self) -> None:

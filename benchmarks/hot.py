@@ -56,12 +56,14 @@ class Contest:
     """One database with its server, and for each request a copy of the database to play its statements to."""
 
     def __init__(self, stack: ExitStack, database: Database, *, rounds: int, options: argparse.Namespace) -> None:
-        self.database, self.requests = database, options.requests
+        self.database = database
+        self.requests: int = options.requests
         village = build(database, households=options.households)
         add_history(village, merits=options.history, months=12)
         village.close()
         database.settle()
-        self._village, self._players = village, {}
+        self._village = village
+        self._players: dict[str, tuple[Player, list[list[Statements]]]] = {}
         self.makers = makers(village, seed=2)
         for number, (name, make) in enumerate(makers(village).items()):
             player = stack.enter_context(Player(stack.enter_context(database.copied(number))))
@@ -105,7 +107,13 @@ def measure(databases: list[Database], options: argparse.Namespace) -> Found:
 
 
 def _medians(rounds: list[Figures]) -> Figures:
-    return Figures(*(median(values) if None not in values else None for values in zip(*rounds, strict=True)))
+    bare = [each.bare for each in rounds if each.bare is not None]
+    return Figures(
+        median(each.cpu for each in rounds),
+        median(each.rate for each in rounds),
+        median(each.p99 for each in rounds),
+        median(bare) if bare else None,
+    )
 
 
 def measured(server: Server, requests: list[bytes], database: Database | None) -> Figures:
