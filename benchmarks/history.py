@@ -117,11 +117,12 @@ class Historian:
         rows["entry"].append((*values, row_mark(*values)))
 
 
-class _Loader(Protocol):
+class Loader(Protocol):
     """The shortest way into a database; nobody else may be connected."""
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]: ...
-    def write(self, rows: Rows) -> None: ...
+    def write(self, rows: Rows, *, into: str | None = None) -> None:
+        """Commit rows by table. into: another table that is like theirs."""
 
 
 def add_households(village: BenchVillage, database: Database, *, households: int, entries: int) -> BenchVillage:
@@ -129,7 +130,7 @@ def add_households(village: BenchVillage, database: Database, *, households: int
     village.close()
     each = entries // households
     historian = Historian(pieces=entries)
-    with _resting_indexes(database), _loading(database) as loader:
+    with _resting_indexes(database), loading(database) as loader:
         (known,) = loader.ask("SELECT max(id) FROM household")[0]
         loader.write(historian.opening())
         piece = max(1, min(_PIECE_HOUSEHOLDS, _PIECE_ENTRIES // max(each, 1)))
@@ -159,7 +160,8 @@ def _resting_indexes(database: Database) -> Iterator[None]:
 
 
 @contextmanager
-def _loading(database: Database) -> Iterator[_Loader]:
+def loading(database: Database, *, durable: bool = False) -> Iterator[Loader]:
+    """durable: SQLite waits for the disk at each commit, as the app's connections do; PostgreSQL always does."""
     if isinstance(database, Postgresql):
         with database.server.connect(path_of(database)) as connection:
             # past foreign keys and triggers; verify sees to the rows afterwards
@@ -167,7 +169,7 @@ def _loading(database: Database) -> Iterator[_Loader]:
             yield _IntoPostgresql(connection)
     else:
         with closing(sqlite3.connect(path_of(database), isolation_level=None)) as file:
-            file.execute("PRAGMA synchronous=OFF")
+            file.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
             yield _IntoSqlite(file)
 
 
@@ -178,11 +180,11 @@ class _IntoSqlite:
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         return self._connection.execute(sql).fetchall()
 
-    def write(self, rows: Rows) -> None:
+    def write(self, rows: Rows, *, into: str | None = None) -> None:
         self._connection.execute("BEGIN")
         for table, values in rows.items():
             places = ", ".join("?" * len(values[0]))
-            self._connection.executemany(f"INSERT INTO {table} ({_columns(table)}) VALUES ({places})", values)
+            self._connection.executemany(f"INSERT INTO {into or table} ({_columns(table)}) VALUES ({places})", values)
         self._connection.execute("COMMIT")
 
 
@@ -194,9 +196,9 @@ class _IntoPostgresql:
         cursor = self._connection.execute(sql.encode())
         return cursor.fetchall() if cursor.description else []
 
-    def write(self, rows: Rows) -> None:
+    def write(self, rows: Rows, *, into: str | None = None) -> None:
         for table, values in rows.items():
-            words = f"COPY {table} ({_columns(table)}) FROM STDIN".encode()
+            words = f"COPY {into or table} ({_columns(table)}) FROM STDIN".encode()
             with self._connection.cursor() as cursor, cursor.copy(words) as copy:
                 for row in values:
                     copy.write_row(row)

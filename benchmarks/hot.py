@@ -22,8 +22,9 @@ from typing import NamedTuple
 from benchmarks import bare
 from benchmarks.bare import Player, Statements
 from benchmarks.databases import NAMES, Database, opened
+from benchmarks.limits import Ledger
 from benchmarks.load import cpu_seconds, send_each
-from benchmarks.requests import BATCH_OF_MERITS, PLACE, RANKING, Maker, makers, wire
+from benchmarks.requests import BATCH, BATCH_OF_MERITS, PLACE, RANKING, Maker, makers, wire
 from benchmarks.village import add_history, build
 
 #: How many connections send at once.
@@ -31,6 +32,7 @@ CONNECTIONS = 4
 #: Heavier requests are sent less often in a round.
 LIGHTER = {BATCH_OF_MERITS: 15, RANKING: 3, PLACE: 3}
 EMPTY = "empty endpoint"
+COPY = f"limit: {BATCH} bare entries"
 
 
 class Server(NamedTuple):
@@ -62,6 +64,7 @@ class Contest:
         add_history(village, merits=options.history, months=12)
         village.close()
         database.settle()
+        self._ledger = Ledger(database)
         self._village = village
         self._players: dict[str, tuple[Player, list[list[Statements]]]] = {}
         self.makers = makers(village, seed=2)
@@ -78,6 +81,11 @@ class Contest:
 
     def count(self, name: str) -> int:
         return max(self.requests // LIGHTER.get(name, 1), CONNECTIONS)
+
+    def measure_limit(self) -> Figures:
+        """What a batch costs when it is nothing but its lines."""
+        limit = self._ledger.measure()
+        return Figures(limit.cpu * BATCH, limit.rate / BATCH, BATCH / limit.rate * 1e3)
 
     def measure(self, name: str, number: int) -> Figures:
         """Round `number` of one request."""
@@ -99,6 +107,8 @@ def measure(databases: list[Database], options: argparse.Namespace) -> Found:
         plain = [b"GET /empty HTTP/1.1\r\nHost: village\r\n\r\n"] * (2 * options.requests)
         for number in range(rounds):
             found.setdefault(("", EMPTY), []).append(measured(empty, plain, None))
+            for contest in contests:
+                found.setdefault((contest.database.name, COPY), []).append(contest.measure_limit())
             for name in contests[0].makers:
                 for contest in contests:
                     key = contest.database.name, name
@@ -128,6 +138,24 @@ def efficiency(found: Found, key: tuple[str, str]) -> float | None:
     """The share of a request's CPU that no program could do without; None for requests without a limit."""
     figures = found[key]
     return None if figures.bare is None else (found["", EMPTY].cpu + figures.bare) / figures.cpu
+
+
+def batches(found: Found) -> list[str]:
+    """What batches make of the limit, as Markdown."""
+    lines = [
+        "| | entries/s | of the limit | CPU µs per entry | of the limit's |",
+        "|---|---|---|---|---|",
+    ]
+    for database in NAMES:
+        if (database, COPY) in found:
+            limit, batch = found[database, COPY], found[database, BATCH_OF_MERITS]
+            lines.append(f"| {database}: bare entries | {limit.rate * BATCH:,.0f} | | {limit.cpu / BATCH:.1f} | |")
+            share, cheap = batch.rate / limit.rate, limit.cpu / batch.cpu
+            lines.append(
+                f"| {database}: {BATCH_OF_MERITS} over HTTP | {batch.rate * BATCH:,.0f} | {share:.2f} "
+                f"| {batch.cpu / BATCH:.1f} | {cheap:.2f} |"
+            )
+    return lines
 
 
 def table(found: Found) -> list[str]:
@@ -176,7 +204,8 @@ def main() -> None:
     options_of(parser)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, opened(tuple(options.database or NAMES), Path(folder)) as databases:
-        print("\n".join(table(measure(databases, options))))
+        found = measure(databases, options)
+    print("\n".join([*table(found), "", *batches(found)]))
 
 
 if __name__ == "__main__":
