@@ -1,10 +1,13 @@
 """Column types that mean the same on SQLite and on PostgreSQL."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, String
+from sqlalchemy import Date, DateTime, Dialect, String
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from pointshop.core import clock
@@ -42,3 +45,43 @@ class UTCDateTime(TypeDecorator[datetime]):
             return datetime.fromisoformat(value)
         found: datetime = value
         return found.astimezone(UTC)
+
+
+class Spelled(FunctionElement[str]):
+    """A day or an instant as the text that Python would write for it, made by the database: many rows are read faster
+    so. Anything else stays as it is."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(Spelled)
+def _as_stored(element: Spelled, compiler: SQLCompiler, **options: Any) -> str:
+    # SQLite stores that very text
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(Spelled, "postgresql")
+def _as_spelled(element: Spelled, compiler: SQLCompiler, **options: Any) -> str:
+    (column,) = element.clauses
+    text = compiler.process(column, **options)
+    if isinstance(column.type, UTCDateTime):
+        return f"""to_char({text} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+    return f"to_char({text}, 'YYYY-MM-DD')" if isinstance(column.type, Date) else text
+
+
+class DayInUtc(FunctionElement[date]):
+    """The day of an instant in UTC, which is the village's or the one before."""
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(DayInUtc)
+def _first_ten(element: DayInUtc, compiler: SQLCompiler, **options: Any) -> str:
+    return f"substr({compiler.process(element.clauses, **options)}, 1, 10)"
+
+
+@compiles(DayInUtc, "postgresql")
+def _day_in_utc(element: DayInUtc, compiler: SQLCompiler, **options: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **options)} AT TIME ZONE 'UTC' AS DATE)"

@@ -4,6 +4,7 @@ from sqlalchemy import Integer, and_, cast, func, literal, or_, select, union_al
 from sqlalchemy.orm import aliased
 
 from pointshop.core.clock import village_day
+from pointshop.core.columns import DayInUtc
 from pointshop.ledger.models import Account, Entry, Tally, YearTally
 from pointshop.ledger.verify import Check, marked_rows
 
@@ -154,8 +155,10 @@ CHECKS = (
         "deed_before_its_line",
         "I16",
         "分录记的事发日期晚于入账时刻",
-        select(Entry.village_id, Entry.account_id, Entry.seq, Entry.occurred_on, Entry.recorded_at),
-        # the village's calendar is not the database's
+        # the village's calendar is not the database's, which only leaves out what is certainly right
+        select(Entry.village_id, Entry.account_id, Entry.seq, Entry.occurred_on, Entry.recorded_at).where(
+            Entry.occurred_on > DayInUtc(Entry.recorded_at)
+        ),
         is_wrong=lambda row: row.occurred_on > village_day(row.recorded_at),
     ),
     marked_rows(Entry),
