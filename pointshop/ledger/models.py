@@ -120,12 +120,7 @@ class YearTally(Base):
         ForeignKeyConstraint(["village_id", "account_id"], ["account.village_id", "account.id"]),
         Index("ix_year_tally_rank", "village_id", "year", "points"),
         *whole_numbers("year", "points"),
-        {
-            "info": {"dist": "village_id"},
-            "sqlite_with_rowid": False,
-            # places are counted in the index alone, which PostgreSQL can do only where it has vacuumed lately
-            "postgresql_with": {"autovacuum_vacuum_scale_factor": 0.01},
-        },
+        {"info": {"dist": "village_id"}, "sqlite_with_rowid": False},
     )
 
     village_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
