@@ -1,103 +1,132 @@
-"""The bare transaction: the very statements of a request, sent to SQLite through the driver and nothing else.
+"""The bare transaction: the very statements of a request, sent through the driver and nothing else.
 
-A recorder stands between the app and its connection while some requests run; what passed is then played to a copy of
-the database as it was before, with the same settings. So the limit that a request is held against does the same work.
+A recorder stands between the app and its driver while some requests run in this process; what passed, transaction
+control included, is then played to a copy of the database as it was before, on a connection set up as the app's are. So
+the limit that a request is held against does the same work.
 """
 
 import io
-import sqlite3
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from importlib import import_module
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import create_engine, event
 
-from pointshop.core import sqlite
-from pointshop.core.work import Work
+from pointshop.core.db import db
+from pointshop.core.work import Driver
 
 #: A request: method, path, body.
 Request = tuple[str, str, bytes]
-Statements = list[tuple[str, Any]]
+#: What was asked of the driver, in order: its function, and the arguments after the connection.
+Statements = list[tuple[str, tuple[Any, ...]]]
+_DRIVER = "pointshop.driver"
 
 
 class _Recorder:
-    def __init__(self, connection: Any, into: Statements) -> None:
-        self._connection, self._into = connection, into
+    """A driver that writes down what passes through it; SQLAlchemy runs its own statements past it, but tells."""
 
-    def execute(self, sql: str, parameters: Any = ()) -> Any:
-        self._into.append((sql, list(parameters)))
-        return self._connection.execute(sql, parameters)
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+        self.into: Statements = []
 
-    def cursor(self) -> Any:
-        return self
+    def begin(self, connection: Any, *, lock: bool, patient: bool) -> None:
+        self.into.append(("begin", (lock, patient)))
+        self._driver.begin(connection, lock=lock, patient=patient)
 
-    def executemany(self, sql: str, rows: Sequence[Any]) -> Any:
-        self._into.append((sql, [tuple(row) for row in rows]))
-        return self._connection.executemany(sql, rows)
+    def commit(self, connection: Any) -> None:
+        self.into.append(("commit", ()))
+        self._driver.commit(connection)
+
+    def execute(self, connection: Any, sql: str, parameters: Any) -> Any:
+        self.into.append(("execute", (sql, parameters)))
+        return self._driver.execute(connection, sql, parameters)
+
+    def execute_many(self, connection: Any, sql: str, rows: list[Any]) -> None:
+        self.into.append(("execute_many", (sql, rows)))
+        self._driver.execute_many(connection, sql, rows)
+
+    def tell(self, _connection: Any, _cursor: Any, sql: str, parameters: Any, _context: Any, many: bool) -> None:
+        self.into.append(("execute_many" if many else "execute", (sql, parameters)))
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._connection, name)
+        return getattr(self._driver, name)
 
 
 def record(app: Flask, requests: Iterable[Request], *, token: str) -> list[Statements]:
-    """Run requests in this process; for each, the statements it sent. Raises RuntimeError for an answer not 2xx."""
+    """Run requests in this process; for each, what it asked. Raises RuntimeError for an answer not 2xx."""
     recorded = []
-    for request in requests:
-        statements: Statements = []
-        with _listening(statements):
-            status = _call(app, request, token)
-        if not status.startswith("2"):
-            raise RuntimeError(f"{request[:2]} answered {status}")
-        recorded.append(statements)
+    with _recording(app) as recorder:
+        for request in requests:
+            recorder.into = []
+            status = call(app, request, token)
+            if not status.startswith("2"):
+                raise RuntimeError(f"{request[:2]} answered {status}")
+            recorded.append(recorder.into)
     return recorded
 
 
-def play(database: Path, recorded: Iterable[Statements]) -> float:
-    """CPU seconds of this process for the statements, on a connection set up as the app's are."""
-    connection = sqlite3.connect(database, isolation_level=None, cached_statements=512)
-    sqlite.prepare(connection)
-    try:
+class Player:
+    """Plays what was recorded to the database of a URL; a context manager."""
+
+    def __init__(self, url: str) -> None:
+        kind = "sqlite" if url.startswith("sqlite") else "postgresql"
+        self._driver: Driver = import_module(f"pointshop.core.{kind}")
+        self._engine = create_engine(url, isolation_level="AUTOCOMMIT", **self._driver.OPTIONS)
+        self._driver.watch(self._engine)
+        self._held = self._engine.raw_connection()
+
+    def __enter__(self) -> "Player":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._held.close()
+        self._engine.dispose()
+
+    def play(self, recorded: Iterable[Statements]) -> float:
+        """CPU seconds of this process; those of the database's come on top."""
         started = time.process_time()
         for statements in recorded:
-            for sql, parameters in statements:
-                if parameters and isinstance(parameters[0], tuple):
-                    connection.executemany(sql, parameters)
-                else:
-                    connection.execute(sql, parameters).fetchall()
+            self._play(statements)
         return time.process_time() - started
-    finally:
-        connection.close()
 
+    def milliseconds(self, statements: Statements) -> float:
+        """Wall clock of some statements, their rows read."""
+        started = time.perf_counter()
+        self._play(statements)
+        return (time.perf_counter() - started) * 1e3
 
-def copy_database(source: Path, target: Path) -> None:
-    """A consistent copy, as backups are made."""
-    old, new = sqlite3.connect(source), sqlite3.connect(target)
-    try:
-        old.backup(new)
-    finally:
-        old.close()
-        new.close()
+    def _play(self, statements: Statements) -> None:
+        connection, driver = self._held.dbapi_connection, self._driver
+        for name, arguments in statements:
+            if name == "execute":
+                cursor = driver.execute(connection, *arguments)
+                if cursor.description:
+                    cursor.fetchall()
+            elif name == "begin":
+                driver.begin(connection, lock=arguments[0], patient=arguments[1])
+            else:
+                getattr(driver, name)(connection, *arguments)
 
 
 @contextmanager
-def _listening(into: Statements) -> Iterator[None]:
-    real = Work.__init__
-
-    def listening(self: Work, *arguments: Any, **named: Any) -> None:
-        real(self, *arguments, **named)
-        self.raw = _Recorder(self.raw, into)
-
-    Work.__init__ = listening  # type: ignore[method-assign]
+def _recording(app: Flask) -> Iterator[_Recorder]:
+    real = app.extensions[_DRIVER]
+    recorder = app.extensions[_DRIVER] = _Recorder(real)
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", recorder.tell)
     try:
-        yield
+        yield recorder
     finally:
-        Work.__init__ = real  # type: ignore[method-assign]
+        event.remove(engine, "before_cursor_execute", recorder.tell)
+        app.extensions[_DRIVER] = real
 
 
-def _call(app: Flask, request: Request, token: str) -> str:
+def call(app: Flask, request: Request, token: str) -> str:
     method, path, body = request
     path, _, query = path.partition("?")
     environ = {

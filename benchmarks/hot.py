@@ -1,9 +1,11 @@
-"""What a request costs, held against the limits of the same run.
+"""What a request costs on each database, held against the limits of the same run.
 
-    .venv/bin/python -m benchmarks.hot [--rounds 5] [--requests 150] [--households 10000] [--history 50000]
+    .venv/bin/python -m benchmarks.hot [--database sqlite|postgresql] [--rounds 5] [--requests 150]
+        [--households 10000] [--history 20000]
 
 efficiency = (CPU of an empty Flask endpoint + CPU of the bare transaction) / CPU of the request, all under the same
-server and on the same database settings. Everything takes turns in every round; the first round is thrown away.
+server and on the same database settings; CPU of the server's and of the database's processes, by the system's
+accounting. Everything takes turns in every round; the first round is thrown away.
 """
 
 import argparse
@@ -18,18 +20,19 @@ from statistics import median
 from typing import NamedTuple
 
 from benchmarks import bare
-from benchmarks.load import Load, cpu_seconds, send_each
-from benchmarks.requests import makers, wire
-from benchmarks.village import BenchVillage, add_history, build
+from benchmarks.bare import Player, Statements
+from benchmarks.databases import NAMES, Database, opened
+from benchmarks.limits import Ledger
+from benchmarks.load import cpu_seconds, send_each
+from benchmarks.requests import BATCH, BATCH_OF_MERITS, PLACE, RANKING, Maker, makers, wire
+from benchmarks.village import add_history, build
 
 #: How many connections send at once.
 CONNECTIONS = 4
 #: Heavier requests are sent less often in a round.
-LIGHTER = {"batch of 100": 10, "ranking": 10}
-
-
-#: Built per call, so its statement does not pass the recorder; it is held against time, not against a limit.
-NOT_PLAYED = {"ranking"}
+LIGHTER = {BATCH_OF_MERITS: 15, RANKING: 3, PLACE: 3}
+EMPTY = "empty endpoint"
+COPY = f"limit: {BATCH} bare entries"
 
 
 class Server(NamedTuple):
@@ -37,104 +40,172 @@ class Server(NamedTuple):
     port: int
 
 
-class Round(NamedTuple):
-    """Server CPU per request in µs, requests per second, 99th percentile of the latency in ms."""
+class Figures(NamedTuple):
+    """CPU of server and database per request in µs, requests per second, 99th percentile of the latency in ms, CPU of
+    the bare transaction in µs (None where there is none)."""
 
     cpu: float
     rate: float
     p99: float
+    bare: float | None = None
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--requests", type=int, default=150)
-    parser.add_argument("--households", type=int, default=10_000)
-    parser.add_argument("--history", type=int, default=50_000)
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        village = build(Path(folder), households=given.households)
-        add_history(village, merits=given.history, months=12)
-        plays = _record(village, Path(folder), rounds=given.rounds + 1, requests=given.requests)
-        ours = stack.enter_context(_serving(Path(folder), "pointshop.app:create_app"))
-        empty = stack.enter_context(_serving(Path(folder), "benchmarks.empty:create_app"))
-        _measure(village, ours, empty, plays, given.rounds + 1, given.requests)
+#: (database, request) → medians; the empty endpoint's under ("", EMPTY).
+Found = dict[tuple[str, str], Figures]
 
 
-def _measure(
-    village: BenchVillage,
-    ours: Server,
-    empty: Server,
-    plays: dict[str, list[float]],
-    rounds: int,
-    requests: int,
-) -> None:
-    made = makers(village, seed=2)
-    found: dict[str, list[Round]] = {name: [] for name in ["empty endpoint", *made]}
-    for _ in range(rounds):
-        plain = [b"GET /empty HTTP/1.1\r\nHost: village\r\n\r\n"] * requests
-        found["empty endpoint"].append(_round(empty, plain))
-        for name, make in made.items():
-            count = max(requests // LIGHTER.get(name, 1), CONNECTIONS)
-            found[name].append(_round(ours, [wire(make(), token=village.token) for _ in range(count)]))
-    _report(found, plays)
+class Contest:
+    """One database with its server, and for each request a copy of the database to play its statements to."""
+
+    def __init__(self, stack: ExitStack, database: Database, *, rounds: int, options: argparse.Namespace) -> None:
+        self.database = database
+        self.requests: int = options.requests
+        village = build(database, households=options.households)
+        add_history(village, merits=options.history, months=12)
+        village.close()
+        database.settle()
+        self._ledger = Ledger(database)
+        self._village = village
+        self._players: dict[str, tuple[Player, list[list[Statements]]]] = {}
+        self.makers = makers(village, seed=2)
+        for number, (name, make) in enumerate(makers(village).items()):
+            player = stack.enter_context(Player(stack.enter_context(database.copied(number))))
+            self._players[name] = player, self._record(name, make, rounds)
+            village.close()
+        self._server = stack.enter_context(serving(database, "pointshop.app:create_app"))
+
+    def _record(self, name: str, make: Maker, rounds: int) -> list[list[Statements]]:
+        count = self.count(name)
+        recorded = bare.record(self._village.app, [make() for _ in range(count * rounds)], token=self._village.token)
+        return [recorded[start : start + count] for start in range(0, len(recorded), count)]
+
+    def count(self, name: str) -> int:
+        return max(self.requests // LIGHTER.get(name, 1), CONNECTIONS)
+
+    def measure_limit(self) -> Figures:
+        """What a batch costs when it is nothing but its lines."""
+        limit = self._ledger.measure()
+        return Figures(limit.cpu * BATCH, limit.rate / BATCH, BATCH / limit.rate * 1e3)
+
+    def measure(self, name: str, number: int) -> Figures:
+        """Round `number` of one request."""
+        messages = [wire(self.makers[name](), token=self._village.token) for _ in range(self.count(name))]
+        figures = measured(self._server, messages, self.database)
+        player, rounds = self._players[name]
+        before = self.database.cpu()
+        played = player.play(rounds[number]) + self.database.cpu() - before
+        return figures._replace(bare=played / len(messages) * 1e6)
 
 
-def _round(server: Server, requests: list[bytes]) -> Round:
-    before = cpu_seconds(server.pid)
-    load: Load = send_each(server.port, requests, connections=CONNECTIONS)
-    cpu = (cpu_seconds(server.pid) - before) / load.requests
-    return Round(cpu * 1e6, load.requests / load.seconds, load.quantile(0.99) * 1e3)
+def measure(databases: list[Database], options: argparse.Namespace) -> Found:
+    """The medians of all rounds but the first."""
+    rounds = options.rounds + 1
+    found: dict[tuple[str, str], list[Figures]] = {}
+    with ExitStack() as stack:
+        contests = [Contest(stack, database, rounds=rounds, options=options) for database in databases]
+        empty = stack.enter_context(serving(databases[0], "benchmarks.empty:create_app"))
+        plain = [b"GET /empty HTTP/1.1\r\nHost: village\r\n\r\n"] * (2 * options.requests)
+        for number in range(rounds):
+            found.setdefault(("", EMPTY), []).append(measured(empty, plain, None))
+            for contest in contests:
+                found.setdefault((contest.database.name, COPY), []).append(contest.measure_limit())
+            for name in contests[0].makers:
+                for contest in contests:
+                    key = contest.database.name, name
+                    found.setdefault(key, []).append(contest.measure(name, number))
+    return {key: _medians(figures[1:]) for key, figures in found.items()}
 
 
-def _report(found: dict[str, list[Round]], plays: dict[str, list[float]]) -> None:
-    print(f"{'':16}{'requests/s':>12}{'p99 ms':>9}{'CPU µs':>9}{'bare µs':>9}{'efficiency':>12}")
-    floor = median(each.cpu for each in found["empty endpoint"][1:])
-    for name, rounds in found.items():
-        kept = rounds[1:]
-        rate, p99, cpu = (median(values) for values in zip(*((r.rate, r.p99, r.cpu) for r in kept), strict=True))
-        line = f"{name:16}{rate:12,.0f}{p99:9.1f}{cpu:9,.0f}"
-        if name in plays:
-            limit = median(plays[name][1:])
-            line += f"{limit:9,.0f}{(floor + limit) / cpu:12.2f}"
-        print(line)
+def _medians(rounds: list[Figures]) -> Figures:
+    bare = [each.bare for each in rounds if each.bare is not None]
+    return Figures(
+        median(each.cpu for each in rounds),
+        median(each.rate for each in rounds),
+        median(each.p99 for each in rounds),
+        median(bare) if bare else None,
+    )
 
 
-def _record(village: BenchVillage, folder: Path, *, rounds: int, requests: int) -> dict[str, list[float]]:
-    """Bare CPU µs per request, round by round."""
-    found: dict[str, list[float]] = {}
-    source = folder / "pointshop.sqlite3"
-    for name, make in makers(village).items():
-        if name in NOT_PLAYED:
-            continue
-        count = max(requests // LIGHTER.get(name, 1), 1)
-        copy = folder / "bare.sqlite3"
-        bare.copy_database(source, copy)
-        recorded = bare.record(village.app, [make() for _ in range(count * rounds)], token=village.token)
-        parts = [recorded[start : start + count] for start in range(0, len(recorded), count)]
-        found[name] = [bare.play(copy, part) / count * 1e6 for part in parts]
-        for file in folder.glob("bare.sqlite3*"):
-            file.unlink()
-    return found
+def measured(server: Server, requests: list[bytes], database: Database | None) -> Figures:
+    """Send the requests; what they cost each."""
+    before = cpu_seconds(server.pid) + (database.cpu() if database else 0)
+    load = send_each(server.port, requests, connections=CONNECTIONS)
+    cpu = cpu_seconds(server.pid) + (database.cpu() if database else 0) - before
+    return Figures(cpu / load.requests * 1e6, load.requests / load.seconds, load.quantile(0.99) * 1e3)
+
+
+def efficiency(found: Found, key: tuple[str, str]) -> float | None:
+    """The share of a request's CPU that no program could do without; None for requests without a limit."""
+    figures = found[key]
+    return None if figures.bare is None else (found["", EMPTY].cpu + figures.bare) / figures.cpu
+
+
+def batches(found: Found) -> list[str]:
+    """What batches make of the limit, as Markdown."""
+    lines = [
+        "| | entries/s | of the limit | CPU µs per entry | of the limit's |",
+        "|---|---|---|---|---|",
+    ]
+    for database in NAMES:
+        if (database, COPY) in found:
+            limit, batch = found[database, COPY], found[database, BATCH_OF_MERITS]
+            lines.append(f"| {database}: bare entries | {limit.rate * BATCH:,.0f} | | {limit.cpu / BATCH:.1f} | |")
+            share, cheap = batch.rate / limit.rate, limit.cpu / batch.cpu
+            lines.append(
+                f"| {database}: {BATCH_OF_MERITS} over HTTP | {batch.rate * BATCH:,.0f} | {share:.2f} "
+                f"| {batch.cpu / BATCH:.1f} | {cheap:.2f} |"
+            )
+    return lines
+
+
+def table(found: Found) -> list[str]:
+    """As Markdown."""
+    lines = ["| | requests/s | p99 ms | CPU µs | bare µs | efficiency |", "|---|---|---|---|---|---|"]
+    for (database, name), figures in found.items():
+        share = efficiency(found, (database, name))
+        limits = f"{figures.bare:,.0f} | {share:.2f}" if share is not None else "|"
+        label = f"{database}: {name}" if database else name
+        lines.append(f"| {label} | {figures.rate:,.0f} | {figures.p99:.1f} | {figures.cpu:,.0f} | {limits} |")
+    return lines
 
 
 @contextmanager
-def _serving(folder: Path, application: str) -> Iterator[Server]:
+def serving(database: Database, application: str) -> Iterator[Server]:
+    """A server of its own process, as `pointshop serve` starts it."""
     call = f"serve(host='127.0.0.1', port=0, workers=1, application={application!r})"
-    code = f"from pointshop.cli.serve import serve; {call}"
     environment = os.environ | {
-        "POINTSHOP_DATA_DIR": str(folder),
+        "POINTSHOP_DATA_DIR": str(database.folder),
+        "POINTSHOP_DATABASE_URL": database.url,
         "POINTSHOP_ENV": "development",
         "PYTHONUTF8": "1",
     }
-    with subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-c", f"from pointshop.cli.serve import serve; {call}"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
             port = int(process.stdout.readline().strip().rstrip("/").rsplit(":", 1)[1])
             yield Server(process.pid, port)
         finally:
             process.terminate()
+
+
+def options_of(parser: argparse.ArgumentParser) -> None:
+    """What may be asked of this benchmark."""
+    parser.add_argument("--database", choices=NAMES, action="append", help="one of them alone")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--requests", type=int, default=150)
+    parser.add_argument("--households", type=int, default=10_000)
+    parser.add_argument("--history", type=int, default=20_000)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options_of(parser)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, opened(tuple(options.database or NAMES), Path(folder)) as databases:
+        found = measure(databases, options)
+    print("\n".join([*table(found), "", *batches(found)]))
 
 
 if __name__ == "__main__":

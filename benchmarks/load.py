@@ -33,10 +33,11 @@ class Load:
 
 
 def cpu_seconds(pid: int) -> float:
-    """User and system time of a process and all that descend from it and still live, by the system's accounting."""
+    """User and system time of a process and all that descend from it, by the system's accounting."""
     root = psutil.Process(pid)
     times = [process.cpu_times() for process in [root, *root.children(recursive=True)]]
-    return sum(each.user + each.system for each in times)
+    # children that have ended are on their parents' accounts
+    return sum(each.user + each.system + each.children_user + each.children_system for each in times)
 
 
 def send(port: int, request: bytes, *, connections: int, seconds: float) -> Load:

@@ -6,11 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 from benchmarks.bare import Request
-from benchmarks.village import CODE, BenchVillage
+from benchmarks.village import CODE, RULE, BenchVillage
 from pointshop.core.clock import now, village_day
 from pointshop.core.ids import new_name
 
 BASE = f"/api/v1/villages/{CODE}"
+#: Lines of a batch, as many as the API takes.
+BATCH = 500
+MERIT, SCAN, REDEMPTION = "merit", "scan", "redemption, one line"
+BATCH_OF_MERITS = f"batch of {BATCH} merits"
+RANKING, PLACE = "ranking, top 50 of a year", "place of a household in a year"
 Maker = Callable[[], Request]
 
 
@@ -19,12 +24,12 @@ def makers(village: BenchVillage, *, seed: int = 1) -> dict[str, Maker]:
     chance, day = random.Random(seed), village_day(now()).isoformat()
 
     def merit() -> Request:
-        body = {"rule": "GOOD", "household": chance.choice(village.households), "occurred_on": day, "note": new_name()}
+        body = {"rule": RULE, "household": chance.choice(village.households), "occurred_on": day, "note": new_name()}
         return _put(f"/merits/{new_name()}", body)
 
     def batch() -> Request:
-        lines = [{"household": number} for number in chance.sample(village.households, 100)]
-        body = {"rule": "GOOD", "occurred_on": day, "note": new_name(), "lines": lines}
+        lines = [{"household": number} for number in chance.sample(village.households, BATCH)]
+        body = {"rule": RULE, "occurred_on": day, "note": new_name(), "lines": lines}
         return _put(f"/merit-batches/{new_name()}", body)
 
     def scan() -> Request:
@@ -38,7 +43,17 @@ def makers(village: BenchVillage, *, seed: int = 1) -> dict[str, Maker]:
     def ranking() -> Request:
         return "GET", f"{BASE}/rankings?period={day[:4]}&limit=50", b""
 
-    return {"merit": merit, "batch of 100": batch, "scan": scan, "redemption": redemption, "ranking": ranking}
+    def place() -> Request:
+        return "GET", f"{BASE}/households/{chance.choice(village.households)}/place?period={day[:4]}", b""
+
+    return {
+        MERIT: merit,
+        SCAN: scan,
+        REDEMPTION: redemption,
+        BATCH_OF_MERITS: batch,
+        RANKING: ranking,
+        PLACE: place,
+    }
 
 
 def wire(request: Request, *, token: str) -> bytes:

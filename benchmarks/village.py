@@ -1,20 +1,20 @@
 """A village to measure on: as many households as asked for, made through the services."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from flask import Flask
 
+from benchmarks.databases import Database
 from pointshop.accounts import passwords
 from pointshop.accounts import service as accounts
 from pointshop.accounts.queries import find_user
 from pointshop.app import create_app
 from pointshop.config import Config
 from pointshop.core import clock
-from pointshop.core.db import unit_of_work
+from pointshop.core.db import db, unit_of_work
 from pointshop.core.ids import new_name
 from pointshop.core.policy import Actor, Grant
 from pointshop.core.schema import upgrade_schema
@@ -33,6 +33,7 @@ T = TypeVar("T")
 
 CODE = "410926100201"
 ID = int(CODE)
+RULE, CATEGORY, POINTS = "GOOD", "志愿服务", 5
 OPENING = 900_000
 _PASSWORD = "benchmark 用的密码"
 _SYSTEM = Actor(0, "system", "系统", (Grant("admin", "0", "/0/"),))
@@ -48,16 +49,21 @@ class BenchVillage(NamedTuple):
     cards: list[str]
     households: list[str]
 
+    def close(self) -> None:
+        """Hand back every connection."""
+        with self.app.app_context():
+            db.engine.dispose()
+
     def do(self, step: Callable[[Work], T]) -> T:
         with self.app.app_context():
             return unit_of_work(step)
 
 
-def build(data_dir: Path, *, households: int, cards: int = 200) -> BenchVillage:
-    """A migrated SQLite database with one village, a rule without cap, one product with stock, and cards."""
+def build(database: Database, *, households: int, cards: int = 200) -> BenchVillage:
+    """An empty database filled with one village, a rule without cap, one product with stock, and cards."""
     config = Config(
-        database_url=f"sqlite:///{data_dir / 'pointshop.sqlite3'}",
-        data_dir=data_dir,
+        database_url=database.url,
+        data_dir=database.folder,
         secret_key="benchmarks are not secret, but long enough",
         public_url="http://127.0.0.1:8000",
         is_production=False,
@@ -86,7 +92,7 @@ def add_history(village: BenchVillage, *, merits: int, months: int) -> None:
 
 def _batch(work: Work, *, numbers: list[str]) -> None:
     lines = [Line(number, None, 1) for number in numbers]
-    log_batch(work, ID, new_name(), lines, rule="GOOD", occurred_on=work.today, note=new_name(), by=_ALL)
+    log_batch(work, ID, new_name(), lines, rule=RULE, occurred_on=work.today, note=new_name(), by=_ALL)
 
 
 def _found(work: Work) -> None:
@@ -103,9 +109,9 @@ def _found(work: Work) -> None:
         is_active=True,
     )
     rule = {
-        "category": "志愿服务",
+        "category": CATEGORY,
         "name": "好事",
-        "points": 5,
+        "points": POINTS,
         "per": "次",
         "cap": None,
         "cap_period": None,
@@ -113,7 +119,7 @@ def _found(work: Work) -> None:
         "track": "spend",
         "is_active": True,
     }
-    catalogue.put_rule(work, ID, "GOOD", rule, effective_from=None, actor_id=1)
+    catalogue.put_rule(work, ID, RULE, rule, effective_from=date(2000, 1, 1), actor_id=1)
     _stock(work)
 
 

@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -40,16 +40,16 @@ _SETTINGS = {
 class PostgresServer:
     """A running server; a context manager that removes every trace of it.
 
-    durable: on a real disk, which commits wait for.
+    durable: on a real disk, which commits wait for. settings: instead of those that suit tests.
     """
 
-    def __init__(self, *, durable: bool = False) -> None:
+    def __init__(self, *, durable: bool = False, settings: Mapping[str, str] | None = None) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="pointshop-postgres-"))
         self._user = _unprivileged_user()
         self._programs = _programs(self._folder, self._user)
         self._data = self._folder / "data" if durable else _fast_folder() or self._folder / "data"
         self.port = _free_port()
-        self._initialise(_SETTINGS | {"port": str(self.port)})
+        self._initialise(_SETTINGS | dict(settings or {}) | {"port": str(self.port)})
         self.start()
 
     def __enter__(self) -> Self:
@@ -69,6 +69,11 @@ class PostgresServer:
     def stop(self, mode: str = "fast") -> None:
         """mode: `fast` breaks connections off and shuts down in order; `immediate` is like a power cut."""
         self._run("pg_ctl", "-D", self._data, "-m", mode, "-w", "stop", check=False)
+
+    @property
+    def pid(self) -> int:
+        """Of the process that all others of the server descend from."""
+        return int((self._data / "postmaster.pid").read_text(encoding="ascii").split()[0])
 
     def url(self, database: str, *, user: str = "postgres", port: int | None = None) -> str:
         """For SQLAlchemy."""

@@ -7,7 +7,7 @@ from sqlalchemy import Date, DateTime, Dialect, String
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.sql.functions import FunctionElement, GenericFunction
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from pointshop.core import clock
@@ -75,3 +75,43 @@ def _on_sqlite(element: period_first, compiler: SQLCompiler, **options: Any) -> 
         f"WHEN 'quarter' THEN date({day}, 'start of month', '-' || ((strftime('%m', {day}) - 1) % 3) || ' months') "
         f"WHEN 'year' THEN date({day}, 'start of year') END"
     )
+
+
+class Spelled(FunctionElement[str]):
+    """A day or an instant as the text that Python would write for it, made by the database: many rows are read faster
+    so. Anything else stays as it is."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(Spelled)
+def _as_stored(element: Spelled, compiler: SQLCompiler, **options: Any) -> str:
+    # SQLite stores that very text
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(Spelled, "postgresql")
+def _as_spelled(element: Spelled, compiler: SQLCompiler, **options: Any) -> str:
+    (column,) = element.clauses
+    text = compiler.process(column, **options)
+    if isinstance(column.type, UTCDateTime):
+        return f"""to_char({text} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+    return f"to_char({text}, 'YYYY-MM-DD')" if isinstance(column.type, Date) else text
+
+
+class DayInUtc(FunctionElement[date]):
+    """The day of an instant in UTC, which is the village's or the one before."""
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(DayInUtc)
+def _first_ten(element: DayInUtc, compiler: SQLCompiler, **options: Any) -> str:
+    return f"substr({compiler.process(element.clauses, **options)}, 1, 10)"
+
+
+@compiles(DayInUtc, "postgresql")
+def _day_in_utc(element: DayInUtc, compiler: SQLCompiler, **options: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **options)} AT TIME ZONE 'UTC' AS DATE)"

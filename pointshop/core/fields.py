@@ -6,7 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields
+from marshmallow import RAISE, Schema, ValidationError, fields, missing
 
 from pointshop.core import text
 from pointshop.core.codes import clean_code
@@ -231,6 +231,35 @@ class Listed(fields.List[Any]):
 def list_of(field: fields.Field[Any], *, most: int, least: int = 0, **options: Any) -> Listed:
     """A JSON array of `least` to `most` items."""
     return Listed(field, least=least, most=most, **options)
+
+
+class Rows(Listed):
+    """A JSON array of objects whose schema is its fields alone, without hooks.
+
+    marshmallow takes 50 µs for an object of three fields, of which the fields are a fifth. So the fields are asked
+    directly, and marshmallow only where one refuses: its words name the line.
+    """
+
+    def __init__(self, schema: type[Shape], *, least: int, most: int, **options: Any) -> None:
+        super().__init__(shape_of(schema), least=least, most=most, **options)
+        self._fields = list(schema().load_fields.items())
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> list[Any]:
+        if isinstance(value, list) and self.least <= len(value) <= self.most:
+            try:
+                found = [self._row(item) for item in value]
+            except ValidationError:
+                found = [None]
+            if None not in found:
+                return found
+        return super()._deserialize(value, attr, data, **kwargs)
+
+    def _row(self, item: Any) -> dict[str, Any] | None:
+        """None for what is no object or has fields that nobody knows. Raises ValidationError."""
+        if not isinstance(item, dict):
+            return None
+        row = {name: field.deserialize(item.get(name, missing)) for name, field in self._fields}
+        return row if item.keys() <= row.keys() else None
 
 
 def shape_of(schema: type[Shape], **options: Any) -> fields.Nested:

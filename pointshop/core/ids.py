@@ -24,11 +24,21 @@ def new_name() -> str:
 
 def derived_name(*parts: str | int) -> str:
     """A name that follows from others, the same each time: SHA-256 of the parts in the shape of a version 4."""
+    return _spell(_hashed(parts))
+
+
+def names_in_series(*parts: str | int, count: int) -> list[str]:
+    """So many names that follow from others and lie side by side: rows under them fill a few pages of an index, where
+    scattered ones touch a page each."""
+    first = _hashed(parts) >> 16 << 16
+    return [_spell(first + index) for index in range(count)]
+
+
+def _hashed(parts: tuple[str | int, ...]) -> int:
     digest = hashlib.sha256("\x1f".join(map(str, parts)).encode()).digest()
     number = int.from_bytes(digest[:16])
     number = number & ~(0xF << 76) | 0x4 << 76
-    number = number & ~(0x3 << 62) | 0x2 << 62
-    return _spell(number)
+    return number & ~(0x3 << 62) | 0x2 << 62
 
 
 def _spell(number: int) -> str:

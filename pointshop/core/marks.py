@@ -13,8 +13,11 @@ Value = object
 
 
 def row_mark(*values: Value) -> str:
-    """16 hex digits over the values in the order given (BLAKE2b, 64 bits). Instants in UTC, None as nothing."""
-    spelled = "\x1f".join([_spell(value) for value in values])
+    """16 hex digits over the values in the order given (BLAKE2b, 64 bits). Instants in UTC, None as nothing.
+
+    A day or an instant may be given as the text that Python writes for it.
+    """
+    spelled = "\x1f".join([value if type(value) is str else _spell(value) for value in values])
     return hashlib.blake2b(spelled.encode(), digest_size=8).hexdigest()
 
 

@@ -26,6 +26,11 @@ class Period:
         stop = self.last.year * 12 + self.last.month
         return [f"{index // 12:04d}-{index % 12 + 1:02d}" for index in range(start, stop)]
 
+    def whole_year(self) -> int | None:
+        """The year, where it is one from its first day to its last."""
+        year = self.first.year
+        return year if (self.first, self.last) == (date(year, 1, 1), date(year, 12, 31)) else None
+
 
 def month_key(day: date) -> str:
     """`YYYY-MM` of a day: how tallies name their month."""

@@ -44,6 +44,11 @@ def execute(connection: sqlite3.Connection, sql: str, parameters: Any) -> sqlite
     return connection.execute(sql, parameters)
 
 
+def execute_many(connection: sqlite3.Connection, sql: str, rows: list[Any]) -> None:
+    """Run a statement once for each row."""
+    connection.executemany(sql, rows)
+
+
 def prepare(connection: sqlite3.Connection, _record: object = None) -> None:
     """Set up a new connection: durable, guarded, patient."""
     for words in (

@@ -6,6 +6,7 @@ few. Both are written with the same `select/insert/update`, so there is one lang
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from typing import Any, Generic, NamedTuple, Protocol, TypeVarTuple
 
 from sqlalchemy import Connection, CursorResult, Dialect, Engine, Executable, Result, Select, UpdateBase
@@ -28,6 +29,7 @@ class Driver(Protocol):
     def roll_back(self, connection: Any) -> None: ...
     def is_usable(self, connection: Any) -> bool: ...
     def execute(self, connection: Any, sql: str, parameters: Any) -> Any: ...
+    def execute_many(self, connection: Any, sql: str, rows: list[Any]) -> None: ...
 
 
 class Held:
@@ -73,12 +75,12 @@ class Work:
     village. wrote: whether a statement that changes rows has run.
     """
 
-    __slots__ = ("_execute", "dialect", "held", "now", "raw", "today", "wrote")
+    __slots__ = ("_execute", "_execute_many", "dialect", "held", "now", "raw", "today", "wrote")
 
     def __init__(self, held: Held, *, now: datetime, today: date) -> None:
         self.held = held
         self.raw: Any = held.raw
-        self._execute = held.driver.execute
+        self._execute, self._execute_many = held.driver.execute, held.driver.execute_many
         self.dialect: Dialect = held.engine.dialect
         self.now = now
         self.today = today
@@ -96,6 +98,10 @@ class Work:
     def run(self, sql: str, parameters: Any) -> Any:
         """Hand a prepared statement to the driver; its cursor."""
         return self._execute(self.raw, sql, parameters)
+
+    def run_many(self, sql: str, rows: list[Any]) -> None:
+        """Hand a prepared statement to the driver for many rows at once."""
+        self._execute_many(self.raw, sql, rows)
 
     def read(self, statement: TypedReturnsRows[*Columns]) -> Result[*Columns]:
         """Run a SELECT that is built per call (filters, lists)."""
@@ -126,12 +132,34 @@ class _Plan(NamedTuple):
 
     def bind(self, parameters: Mapping[str, Any]) -> Any:
         """What the driver wants. Raises KeyError for a parameter that was not given."""
-        values = list(self.template)
-        for place, name in self.given:
-            values[place] = parameters[name]
+        values = self._values(parameters)
         for place, convert in self.converts:
             values[place] = convert(values[place])
         return values if self.names is None else dict(zip(self.names, values, strict=True))
+
+    def bind_all(self, rows: Iterable[Mapping[str, Any]]) -> list[Any]:
+        """The same for many rows, which share most of their days and instants: each is converted once."""
+        known: dict[tuple[int, Any], Any] = {}
+        pick = itemgetter(*(name for _, name in self.given)) if len(self.given) == len(self.template) > 1 else None
+        bound = []
+        for parameters in rows:
+            values = list(pick(parameters)) if pick else self._values(parameters)
+            for place, convert in self.converts:
+                value = values[place]
+                if not isinstance(value, date):
+                    values[place] = convert(value)
+                elif (place, value) in known:
+                    values[place] = known[place, value]
+                else:
+                    values[place] = known[place, value] = convert(value)
+            bound.append(values if self.names is None else dict(zip(self.names, values, strict=True)))
+        return bound
+
+    def _values(self, parameters: Mapping[str, Any]) -> list[Any]:
+        values = list(self.template)
+        for place, name in self.given:
+            values[place] = parameters[name]
+        return values
 
     def result(self, row: Any) -> Any:
         values = list(row)
@@ -145,7 +173,7 @@ class _Statement:
         self.statement: Any = statement
         self._plans: dict[str, _Plan] = {}
 
-    def _plan(self, work: Work) -> _Plan:
+    def plan(self, work: Work) -> _Plan:
         plan = self._plans.get(work.dialect.name)
         if plan is None:
             plan = self._plans[work.dialect.name] = _compile(self.statement, work.dialect)
@@ -160,13 +188,13 @@ class Prepared(_Statement, Generic[*Columns]):
         self._writes = isinstance(statement, UpdateBase)
 
     def all(self, work: Work, **parameters: Any) -> list[tuple[*Columns]]:
-        plan = self._plan(work)
+        plan = self.plan(work)
         work.wrote |= self._writes
         rows = work.run(plan.sql, plan.bind(parameters)).fetchall()
         return [plan.result(row) for row in rows] if plan.results else rows
 
     def first(self, work: Work, **parameters: Any) -> tuple[*Columns] | None:
-        plan = self._plan(work)
+        plan = self.plan(work)
         work.wrote |= self._writes
         # fetchall ends the statement: SQLite holds its locks, and RETURNING its work, until the last row is read
         rows = work.run(plan.sql, plan.bind(parameters)).fetchall()
@@ -191,17 +219,19 @@ class Change(_Statement):
 
     def run(self, work: Work, **parameters: Any) -> int:
         """How many rows changed."""
-        plan = self._plan(work)
+        plan = self.plan(work)
         work.wrote = True
         count: int = work.run(plan.sql, plan.bind(parameters)).rowcount
         return count
 
     def run_all(self, work: Work, rows: Iterable[Mapping[str, Any]]) -> None:
-        plan = self._plan(work)
+        plan = self.plan(work)
         work.wrote = True
-        bound = [plan.bind(row) for row in rows]
-        if bound:
-            work.raw.cursor().executemany(plan.sql, bound)
+        bound = plan.bind_all(rows)
+        if len(bound) == 1:
+            work.run(plan.sql, bound[0])
+        elif bound:
+            work.run_many(plan.sql, bound)
 
 
 def _compile(statement: Any, dialect: Dialect) -> _Plan:

@@ -1,4 +1,5 @@
-"""Reads of rankings: always from the tallies of the months asked for, so that history costs nothing."""
+"""Reads of rankings by tallies, so that history costs nothing: those of households in a year have an index of their own
+(year_queries.py), all others add up the months asked for."""
 
 from typing import Any, NamedTuple
 
@@ -7,7 +8,8 @@ from sqlalchemy import CTE, BigInteger, Select, and_, cast, func, select
 from pointshop.core.periods import Period
 from pointshop.core.work import AnySelect, Work
 from pointshop.honors.rules import Total
-from pointshop.ledger.models import Tally
+from pointshop.honors.year_queries import leaders_of_year, place_in_year
+from pointshop.ledger.models import Tally, YearTally
 from pointshop.people.models import Household, Member
 from pointshop.regions.models import Region
 from pointshop.regions.rules import VILLAGE_LEVEL
@@ -22,13 +24,17 @@ class Scope(NamedTuple):
     lane: str | None = None
     category: str | None = None
 
+    @property
+    def year(self) -> int | None:
+        """The year, where all of it is asked for and households are ranked for all they did."""
+        return self.period.whole_year() if self.subject == "household" and self.category is None else None
+
 
 class Standing(NamedTuple):
-    """Where one household stands; place None without points. of: how many households have points."""
+    """Where one household stands; place None without points."""
 
     place: int | None
     points: int
-    of: int
 
 
 class VillageTotal(NamedTuple):
@@ -55,6 +61,8 @@ def leaders(work: Work, village_id: int, scope: Scope, *, places: int) -> list[T
 
     Active households only, and members who still belong to one.
     """
+    if scope.year is not None:
+        return leaders_of_year(work, village_id, scope.year, places=places, group_no=scope.group_no, lane=scope.lane)
     listed = (_members if scope.subject == "member" else _households)(village_id, scope).cte("listed")
     last = select(listed.c.points).order_by(listed.c.points.desc()).limit(1).offset(places - 1).scalar_subquery()
     rows = work.read(select(listed).where(listed.c.points >= func.coalesce(last, 1)))
@@ -63,11 +71,15 @@ def leaders(work: Work, village_id: int, scope: Scope, *, places: int) -> list[T
 
 def standing(work: Work, village_id: int, household_id: int, period: Period) -> Standing:
     """The place of one household among the active ones of its village."""
+    year = period.whole_year()
+    if year is not None:
+        place, points = place_in_year(work, village_id, household_id, year)
+        return Standing(place, points)
     listed = _households(village_id, Scope(period)).cte("listed")
     mine = select(listed.c.points).where(listed.c.household_id == household_id).scalar_subquery()
     above = func.count().filter(listed.c.points > mine)
-    points, higher, of = work.read(select(mine, above, func.count()).select_from(listed)).one()
-    return Standing(None if points is None else higher + 1, points or 0, of)
+    points, higher = work.read(select(mine, above).select_from(listed)).one()
+    return Standing(None if points is None else higher + 1, points or 0)
 
 
 def villages_of(work: Work, path: str, period: Period) -> list[VillageTotal]:
@@ -142,15 +154,7 @@ def _member_total(row: Any) -> Total:
 
 
 def _villages(inside: Select[Any], period: Period) -> AnySelect:
-    months = period.months()
-    points = cast(func.sum(Tally.points), BigInteger)
-    sums = (
-        select(Tally.village_id, Tally.account_id, points.label("points"))
-        .where(Tally.village_id.in_(inside), Tally.month.between(months[0], months[-1]))
-        .group_by(Tally.village_id, Tally.account_id)
-        .having(points > 0)
-        .cte("sums")
-    )
+    sums = _sums_inside(inside, period).cte("sums")
     present = (
         select(
             Household.village_id,
@@ -173,4 +177,20 @@ def _villages(inside: Select[Any], period: Period) -> AnySelect:
         )
         .outerjoin(present, present.c.village_id == Region.village_id)
         .where(Region.village_id.in_(inside))
+    )
+
+
+def _sums_inside(inside: Select[Any], period: Period) -> AnySelect:
+    year = period.whole_year()
+    if year is not None:
+        return select(YearTally.village_id, YearTally.account_id, YearTally.points).where(
+            YearTally.village_id.in_(inside), YearTally.year == year, YearTally.points > 0
+        )
+    months = period.months()
+    points = cast(func.sum(Tally.points), BigInteger)
+    return (
+        select(Tally.village_id, Tally.account_id, points.label("points"))
+        .where(Tally.village_id.in_(inside), Tally.month.between(months[0], months[-1]))
+        .group_by(Tally.village_id, Tally.account_id)
+        .having(points > 0)
     )

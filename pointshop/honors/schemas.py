@@ -46,7 +46,6 @@ class PlaceOut(Shape):
     household = base.String()
     place = base.Integer(allow_none=True, metadata={"description": "没有积分时为 null"})
     points = base.Integer()
-    of = base.Integer(metadata={"description": "本期有积分的户数"})
 
 
 class RegionRankingQuery(PeriodQuery):

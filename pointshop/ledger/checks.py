@@ -1,10 +1,11 @@
 """The invariants of the books (threats.md I3–I5, I8, I15, I16)."""
 
-from sqlalchemy import Integer, and_, func, literal, or_, select
+from sqlalchemy import Integer, and_, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from pointshop.core.clock import village_day
-from pointshop.ledger.models import Account, Entry, Tally
+from pointshop.core.columns import DayInUtc
+from pointshop.ledger.models import Account, Entry, Tally, YearTally
 from pointshop.ledger.verify import Check, marked_rows
 
 _sum = (
@@ -35,6 +36,18 @@ _chain = select(
         literal(0, Integer),
     ).label("balance_before"),
 ).subquery()
+
+_year = cast(func.substr(Tally.month, 1, 4), Integer)
+_months = (
+    select(Tally.village_id, Tally.account_id, _year.label("year"), func.sum(Tally.points).label("points"))
+    .group_by(Tally.village_id, Tally.account_id, _year)
+    .subquery()
+)
+_same_year = and_(
+    YearTally.village_id == _months.c.village_id,
+    YearTally.account_id == _months.c.account_id,
+    YearTally.year == _months.c.year,
+)
 
 _reversal, _reversed = aliased(Entry), aliased(Entry)
 
@@ -113,21 +126,39 @@ CHECKS = (
         "entry_has_account",
         "I15",
         "分录或汇总不属于任何账户",
-        select(Entry.village_id, Entry.account_id, literal("entry").label("in_table"))
-        .outerjoin(Account, and_(Account.village_id == Entry.village_id, Account.id == Entry.account_id))
-        .where(Account.id.is_(None))
+        union_all(
+            *(
+                select(table.village_id, table.account_id, literal(table.__tablename__).label("in_table"))
+                .outerjoin(Account, and_(Account.village_id == table.village_id, Account.id == table.account_id))
+                .where(Account.id.is_(None))
+                for table in (Entry, Tally, YearTally)
+            )
+        ),
+    ),
+    # the months are held against the posted merits (merits/checks.py)
+    Check(
+        "year_tally_is_sum_of_months",
+        "I3",
+        "年度汇总与各月汇总之和不符",
+        select(
+            _months.c.village_id, _months.c.account_id, _months.c.year, _months.c.points, YearTally.points.label("says")
+        )
+        .outerjoin(YearTally, _same_year)
+        .where(or_(YearTally.points.is_(None), YearTally.points != _months.c.points))
         .union_all(
-            select(Tally.village_id, Tally.account_id, literal("tally"))
-            .outerjoin(Account, and_(Account.village_id == Tally.village_id, Account.id == Tally.account_id))
-            .where(Account.id.is_(None))
+            select(YearTally.village_id, YearTally.account_id, YearTally.year, literal(0), YearTally.points)
+            .outerjoin(_months, _same_year)
+            .where(_months.c.points.is_(None))
         ),
     ),
     Check(
         "deed_before_its_line",
         "I16",
         "分录记的事发日期晚于入账时刻",
-        select(Entry.village_id, Entry.account_id, Entry.seq, Entry.occurred_on, Entry.recorded_at),
-        # the village's calendar is not the database's
+        # the village's calendar is not the database's, which only leaves out what is certainly right
+        select(Entry.village_id, Entry.account_id, Entry.seq, Entry.occurred_on, Entry.recorded_at).where(
+            Entry.occurred_on > DayInUtc(Entry.recorded_at)
+        ),
         is_wrong=lambda row: row.occurred_on > village_day(row.recorded_at),
     ),
     marked_rows(Entry),

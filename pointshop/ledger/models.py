@@ -2,7 +2,17 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, ForeignKeyConstraint, Integer, String
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pointshop.core.columns import Name, UTCDateTime
@@ -95,6 +105,28 @@ class Tally(Base):
     #: 0 where the deed is the household's, not a member's
     member_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     category: Mapped[str] = mapped_column(String(30), primary_key=True)
+    points: Mapped[int] = mapped_column(BigInteger)
+
+
+class YearTally(Base):
+    """What a household was honoured for in a year (年度汇总), in all categories, its members included.
+
+    The sum of its monthly tallies, kept beside them: the one ranking that every village hangs on the wall is read off
+    an index, whatever the number of months and households (docs/decisions/0009-one-rank-index.md).
+    """
+
+    __tablename__ = "year_tally"
+    __table_args__ = (
+        ForeignKeyConstraint(["village_id", "account_id"], ["account.village_id", "account.id"]),
+        Index("ix_year_tally_rank", "village_id", "year", "points"),
+        *whole_numbers("year", "points"),
+        {"info": {"dist": "village_id"}, "sqlite_with_rowid": False},
+    )
+
+    village_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    account_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    #: of the deed
+    year: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     points: Mapped[int] = mapped_column(BigInteger)
 
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import BigInteger, bindparam, cast, func, select
+from sqlalchemy import bindparam, select
 
-from pointshop.core.periods import Period
 from pointshop.core.work import AnySelect, Prepared, Work
-from pointshop.ledger.models import Account, Entry, Tally
+from pointshop.ledger.models import Account, Entry, YearTally
 
 
 def passbook(village_id: int, account_id: int) -> AnySelect:
@@ -30,19 +29,18 @@ def balances_of(work: Work, village_id: int, account_ids: Sequence[int]) -> dict
 
 
 _HONOUR = Prepared(
-    # SUM of BIGINT is NUMERIC on PostgreSQL
-    select(cast(func.coalesce(func.sum(Tally.points), 0), BigInteger)).where(
-        Tally.village_id == bindparam("village_id"),
-        Tally.account_id == bindparam("account_id"),
-        Tally.month.between(bindparam("first"), bindparam("last")),
+    select(YearTally.points).where(
+        YearTally.village_id == bindparam("village_id"),
+        YearTally.account_id == bindparam("account_id"),
+        YearTally.year == bindparam("year"),
     )
 )
 
 
-def honour_points(work: Work, village_id: int, account_id: int, period: Period) -> int:
-    """What a household was honoured for in a period of whole months."""
-    months = period.months()
-    return _HONOUR.one(work, village_id=village_id, account_id=account_id, first=months[0], last=months[-1])[0]
+def honour_points(work: Work, village_id: int, account_id: int, year: int) -> int:
+    """What a household was honoured for in a year."""
+    found = _HONOUR.first(work, village_id=village_id, account_id=account_id, year=year)
+    return found[0] if found else 0
 
 
 _BEGUN = Prepared(

@@ -1,17 +1,18 @@
 """Posting: the only way points move. Each function checks and changes in one statement, or holds the rows it read."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import BigInteger, Integer, bindparam, insert, select, update
 
 from pointshop.core.errors import Refused
+from pointshop.core.many import Many, among, arrays, insert_many
 from pointshop.core.marks import row_mark
 from pointshop.core.periods import month_key
 from pointshop.core.work import Change, Prepared, Work
-from pointshop.ledger.models import Account, Entry, Tally
+from pointshop.ledger.models import Account, Entry, Tally, YearTally
 
 
 class InsufficientPoints(Refused):
@@ -60,21 +61,45 @@ _MOVE = Prepared(
     .values(balance=Account.balance + bindparam("points"), last_seq=Account.last_seq + 1)
     .returning(Account.balance, Account.last_seq)
 )
-_ADD_ENTRY = Change(insert(Entry))
+_ENTRIES = insert_many(Entry)
 _STATE = Prepared(select(Account.balance, Account.status, Account.last_seq).where(*_key))
 _HOLD = Prepared(select(Account.balance, Account.status, Account.last_seq).where(*_key).with_for_update())
-_SET = Change(update(Account).where(*_key).values(balance=bindparam("new_balance"), last_seq=bindparam("new_seq")))
+_HOLD_ALL = Prepared(
+    select(Account.id, Account.balance, Account.last_seq, Account.status)
+    .where(Account.village_id == bindparam("village_id"), among(Account.id, "account_ids"))
+    .order_by(Account.id)
+    .with_for_update()
+)
+_NEWS = arrays({"account_id": BigInteger(), "new_balance": BigInteger(), "new_seq": Integer()})
+_BALANCES = Many(
+    Change(update(Account).where(*_key).values(balance=bindparam("new_balance"), last_seq=bindparam("new_seq"))),
+    Change(
+        update(Account)
+        .where(Account.village_id == bindparam("village_id"), Account.id == _NEWS.c.account_id)
+        .values(balance=_NEWS.c.new_balance, last_seq=_NEWS.c.new_seq)
+    ),
+    ["account_id", "new_balance", "new_seq"],
+    shared=["village_id"],
+)
 _OPEN = Change(
     insert(Account).values(
         village_id=bindparam("village_id"), id=bindparam("account_id"), balance=0, last_seq=0, status="active"
     )
 )
-_TALLY = upsert(Tally)
-_COUNT = Change(
-    _TALLY.on_conflict_do_update(
+_TALLIES = insert_many(
+    Tally,
+    lambda given: given.on_conflict_do_update(
         index_elements=[Tally.village_id, Tally.month, Tally.account_id, Tally.member_id, Tally.category],
-        set_={"points": Tally.points + _TALLY.excluded.points},
-    )
+        set_={"points": Tally.points + given.excluded.points},
+    ),
+)
+_TALLY_COLUMNS = ("village_id", "month", "account_id", "member_id", "category", "points")
+_YEAR_TALLIES = insert_many(
+    YearTally,
+    lambda given: given.on_conflict_do_update(
+        index_elements=[YearTally.village_id, YearTally.account_id, YearTally.year],
+        set_={"points": YearTally.points + given.excluded.points},
+    ),
 )
 
 
@@ -94,7 +119,7 @@ def post(work: Work, village_id: int, posting: Posting, *, actor_id: int) -> Pos
         raise _refusal(work, village_id, posting)
     balance, seq = moved
     line = Posted(seq, posting.points, balance)
-    _ADD_ENTRY.run(work, **_row(work, village_id, posting, line, actor_id=actor_id))
+    _ENTRIES.one.run(work, **_row(work, village_id, posting, line, actor_id=actor_id))
     return line
 
 
@@ -120,33 +145,36 @@ def post_all(work: Work, village_id: int, postings: Sequence[Posting], *, actor_
     state = _hold_all(work, village_id, {posting.account_id for posting in postings})
     lines = [_advance(state[posting.account_id], posting.points) for posting in postings]
     written = [(posting, line) for posting, line in zip(postings, lines, strict=True) if line is not None]
-    _SET.run_all(
+    _BALANCES.run(
         work,
         [
             {"village_id": village_id, "account_id": account_id, "new_balance": balance, "new_seq": seq}
             for account_id, (balance, seq) in state.items()
         ],
     )
-    _ADD_ENTRY.run_all(work, [_row(work, village_id, posting, line, actor_id=actor_id) for posting, line in written])
+    _ENTRIES.run(work, [_row(work, village_id, posting, line, actor_id=actor_id) for posting, line in written])
     return lines
 
 
 def count_honour(work: Work, village_id: int, honours: Sequence[Honour]) -> None:
-    """Add to the tallies of the deeds' months; negative points take away."""
-    _COUNT.run_all(
+    """Add to the tallies of the deeds' months and years; negative points take away."""
+    months: Counter[tuple[str, int, int, str]] = Counter()
+    years: Counter[tuple[int, int]] = Counter()
+    for honour in honours:
+        months[month_key(honour.occurred_on), honour.account_id, honour.member_id, honour.category] += honour.points
+        years[honour.account_id, honour.occurred_on.year] += honour.points
+    _TALLIES.run(work, [_tally(village_id, key, points) for key, points in months.items()])
+    _YEAR_TALLIES.run(
         work,
         [
-            {
-                "village_id": village_id,
-                "month": month_key(honour.occurred_on),
-                "account_id": honour.account_id,
-                "member_id": honour.member_id,
-                "category": honour.category,
-                "points": honour.points,
-            }
-            for honour in honours
+            {"village_id": village_id, "account_id": account_id, "year": year, "points": points}
+            for (account_id, year), points in years.items()
         ],
     )
+
+
+def _tally(village_id: int, key: tuple[str, int, int, str], points: int) -> dict[str, Any]:
+    return dict(zip(_TALLY_COLUMNS, (village_id, *key, points), strict=True))
 
 
 def get_balance(work: Work, village_id: int, account_id: int) -> int:
@@ -164,22 +192,13 @@ def lock_account(work: Work, village_id: int, account_id: int) -> None:
 def lock_accounts(work: Work, village_id: int, account_ids: Collection[int]) -> None:
     """The same for many accounts, in the order of their ids, so that two batches cannot embrace."""
     if work.dialect.name != "sqlite":
-        work.read(_held_in_order(village_id, account_ids)).all()
-
-
-def _held_in_order(village_id: int, account_ids: Collection[int]) -> Select[int, int, int, str]:
-    return (
-        select(Account.id, Account.balance, Account.last_seq, Account.status)
-        .where(Account.village_id == village_id, Account.id.in_(sorted(account_ids)))
-        .order_by(Account.id)
-        .with_for_update()
-    )
+        _HOLD_ALL.all(work, village_id=village_id, account_ids=list(account_ids))
 
 
 def _hold_all(work: Work, village_id: int, account_ids: Collection[int]) -> dict[int, list[int]]:
     """Account id → [balance, last seq], held in the order of the ids. Raises AccountNotActive."""
     state = {}
-    for account_id, balance, seq, status in work.read(_held_in_order(village_id, account_ids)):
+    for account_id, balance, seq, status in _HOLD_ALL.all(work, village_id=village_id, account_ids=list(account_ids)):
         if status != "active":
             raise AccountNotActive()
         state[account_id] = [balance, seq]

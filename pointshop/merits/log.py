@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from pointshop.core.ids import derived_name
+from pointshop.core.ids import names_in_series
 from pointshop.core.work import Work
 from pointshop.ledger import service as books
 from pointshop.merits import log_conditions as conditions
@@ -53,8 +53,8 @@ def log_batch(
     books.lock_accounts(work, village_id, {place.id for place in places})
     points = conditions.worth_of_all(terms.rule, lines)
     merits = [
-        NewMerit(derived_name(batch_id, index), *judged)
-        for index, judged in enumerate(zip(places, lines, points, strict=True))
+        NewMerit(*judged)
+        for judged in zip(names_in_series(batch_id, count=len(lines)), places, lines, points, strict=True)
     ]
     conditions.check_earlier_of_all(work, village_id, merits, terms)
     conditions.check_budget(work, village_id, context, terms, points=sum(points))

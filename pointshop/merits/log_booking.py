@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert
-
-from pointshop.core.work import Change, Work
+from pointshop.core.many import insert_many
+from pointshop.core.work import Work
 from pointshop.ledger import service as books
 from pointshop.ledger.queries import balances_of
 from pointshop.ledger.service import Honour, Posted, Posting
@@ -13,7 +12,7 @@ from pointshop.merits.log_conditions import NewMerit, Terms
 from pointshop.merits.models import Merit
 from pointshop.merits.service import posting_of
 
-_ADD = Change(insert(Merit))
+_MERITS = insert_many(Merit)
 
 
 class Logged(NamedTuple):
@@ -35,7 +34,7 @@ def book_one(work: Work, village_id: int, merit: NewMerit, terms: Terms, *, bala
     if terms.state == "posted":
         posted = _post_one(work, village_id, merit, terms)
         books.count_honour(work, village_id, [_honour(merit, terms)])
-    _ADD.run(work, **_row(work, village_id, merit, terms, line=posted))
+    _MERITS.one.run(work, **_row(work, village_id, merit, terms, line=posted))
     return _logged(merit, terms, posted.balance_after if posted else balance)
 
 
@@ -48,7 +47,7 @@ def book_all(work: Work, village_id: int, merits: Sequence[NewMerit], terms: Ter
             posted = books.post_all(work, village_id, postings, actor_id=terms.logged_by)
         books.count_honour(work, village_id, [_honour(merit, terms) for merit in merits])
     lines = list(zip(merits, posted, strict=True))
-    _ADD.run_all(work, [_row(work, village_id, merit, terms, line=line) for merit, line in lines])
+    _MERITS.run(work, [_row(work, village_id, merit, terms, line=line) for merit, line in lines])
     silent = [merit.place.id for merit, line in lines if line is None]
     balances = balances_of(work, village_id, silent) if silent else {}
     return [_logged(merit, terms, line.balance_after if line else balances[merit.place.id]) for merit, line in lines]

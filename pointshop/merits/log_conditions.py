@@ -117,7 +117,11 @@ def check_earlier_of_all(work: Work, village_id: int, merits: Sequence[NewMerit]
     """The same for a batch, whose own lines count too. Raises DuplicateMerit, CapExceeded."""
     rule, period = terms.rule, counting_period(terms.rule, terms.occurred_on)
     households = sorted({merit.place.id for merit in merits})
-    earlier = queries.earlier_merits(work, village_id, households, rule.code, first=period.first, last=period.last)
+    # without a cap only the very same deed matters
+    note = terms.note if rule.cap is None else None
+    earlier = queries.earlier_merits(
+        work, village_id, households, rule.code, first=period.first, last=period.last, note=note
+    )
     used = dict.fromkeys(households, 0)
     for found in earlier:
         used[found.household_id] += found.quantity

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import String, and_, bindparam, case, cast, func, select, text
 
+from pointshop.core.many import among
 from pointshop.core.work import Prepared, Work
 from pointshop.ledger.models import Account
 from pointshop.merits.models import LIVE, Merit, RuleVersion
@@ -142,18 +143,32 @@ class EarlierMerit(NamedTuple):
     id: str
 
 
+_EARLIER = select(*(getattr(Merit, name) for name in EarlierMerit._fields)).where(
+    Merit.village_id == bindparam("village_id"),
+    among(Merit.household_id, "household_ids"),
+    Merit.rule_code == bindparam("rule"),
+    Merit.occurred_on.between(bindparam("first"), bindparam("last")),
+    _live,
+)
+_EARLIER_IN_PERIOD = Prepared(_EARLIER)
+_EARLIER_OF_NOTE = Prepared(_EARLIER.where(Merit.note == bindparam("note")))
+
+
 def earlier_merits(
-    work: Work, village_id: int, household_ids: Sequence[int], rule: str, *, first: date, last: date
+    work: Work, village_id: int, household_ids: Sequence[int], rule: str, *, first: date, last: date, note: str | None
 ) -> list[EarlierMerit]:
-    """The live merits of many households under one rule between two days."""
-    statement = select(*(getattr(Merit, name) for name in EarlierMerit._fields)).where(
-        Merit.village_id == village_id,
-        Merit.household_id.in_(household_ids),
-        Merit.rule_code == rule,
-        Merit.occurred_on.between(first, last),
-        _live,
+    """The live merits of many households under one rule between two days. note: only those that bear it."""
+    statement = _EARLIER_IN_PERIOD if note is None else _EARLIER_OF_NOTE
+    found = statement.all(
+        work,
+        village_id=village_id,
+        household_ids=household_ids,
+        rule=rule,
+        first=first,
+        last=last,
+        **({} if note is None else {"note": note}),
     )
-    return [EarlierMerit._make(row) for row in work.read(statement)]
+    return [EarlierMerit._make(row) for row in found]
 
 
 class Place(NamedTuple):
@@ -166,14 +181,16 @@ class Place(NamedTuple):
     status: str
 
 
+_PLACES = Prepared(
+    select(Household.id, Household.number, Household.group_no, Household.lane, _STATUS)
+    .join(Account, and_(Account.village_id == Household.village_id, Account.id == Household.id))
+    .where(Household.village_id == bindparam("village_id"), among(Household.number, "numbers"))
+)
+
+
 def places_of(work: Work, village_id: int, numbers: Sequence[str]) -> dict[str, Place]:
     """Number → the household, for many at once."""
-    statement = (
-        select(Household.id, Household.number, Household.group_no, Household.lane, _STATUS)
-        .join(Account, and_(Account.village_id == Household.village_id, Account.id == Household.id))
-        .where(Household.village_id == village_id, Household.number.in_(numbers))
-    )
-    return {row.number: Place._make(row) for row in work.read(statement)}
+    return {row[1]: Place._make(row) for row in _PLACES.all(work, village_id=village_id, numbers=numbers)}
 
 
 _MEMBER = Prepared(

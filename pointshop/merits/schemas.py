@@ -8,6 +8,7 @@ from pointshop.core.fields import (
     Day,
     Flag,
     Label,
+    Rows,
     Shape,
     Text,
     Whole,
@@ -16,7 +17,6 @@ from pointshop.core.fields import (
     item_code,
     list_of,
     one_of,
-    shape_of,
 )
 from pointshop.core.paging import DaysQuery, PageQuery
 from pointshop.core.periods import PERIOD_KINDS
@@ -120,7 +120,7 @@ class BatchIn(Shape):
     rule = item_code(required=True)
     occurred_on = Day(required=True)
     note = Text(limit=500, allow_none=True, load_default=None)
-    lines = list_of(shape_of(LineIn), least=1, most=500, required=True)
+    lines = Rows(LineIn, least=1, most=500, required=True)
 
 
 class BatchOut(Shape):

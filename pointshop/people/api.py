@@ -7,11 +7,9 @@ from flask import Response, request
 
 from pointshop.config import current_config
 from pointshop.core import paging
-from pointshop.core.clock import village_day
 from pointshop.core.db import reading, unit_of_work
 from pointshop.core.errors import Invalid, NotAcceptable, NotFound, UnsupportedMediaType
 from pointshop.core.fields import check, household_number
-from pointshop.core.periods import period_of
 from pointshop.core.routes import Call, Feature, reply
 from pointshop.core.work import Work
 from pointshop.ledger import queries as books
@@ -196,10 +194,9 @@ def _card_in_force(call: Call, number: str) -> str:
 def _read(call: Call, number: str) -> dict[str, Any]:
     work, village_id = reading(), call.village.id
     found = queries.get_household(work, village_id, number)
-    year = period_of(village_day(work.now), "year")
     return _household(call, found, queries.list_members(work, village_id, found.id)) | {
         "balance": books.balances_of(work, village_id, [found.id])[found.id],
-        "honor_points": books.honour_points(work, village_id, found.id, year),
+        "honor_points": books.honour_points(work, village_id, found.id, work.today.year),
     }
 
 

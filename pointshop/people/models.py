@@ -21,6 +21,9 @@ from pointshop.core.columns import Name, UTCDateTime
 from pointshop.core.db import Base
 from pointshop.core.guards import one_of
 
+#: Households that have moved away or were merged, as indexes spell it.
+GONE = "status <> 'active'"
+
 
 class Household(Base):
     """A household (户): whom the points belong to. Its id is its account's id."""
@@ -30,6 +33,8 @@ class Household(Base):
         ForeignKeyConstraint(["village_id", "id"], ["account.village_id", "account.id"]),
         UniqueConstraint("village_id", "number"),
         Index("ix_household_place", "village_id", "group_no", "lane"),
+        # those that rankings leave out
+        Index("ix_household_gone", "village_id", "id", sqlite_where=text(GONE), postgresql_where=text(GONE)),
         CheckConstraint("group_no BETWEEN 1 AND 999", name="group_no"),
         one_of("status", ["active", "moved", "merged"]),
         {"info": {"dist": "village_id"}, "sqlite_with_rowid": False},

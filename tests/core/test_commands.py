@@ -11,7 +11,7 @@ from pointshop.core import clock
 from pointshop.core.commands import Answer, Asked, Command, fingerprint, once
 from pointshop.core.db import unit_of_work
 from pointshop.core.errors import Forbidden, NameReused, NotFound, Refused
-from pointshop.core.ids import derived_name, new_name
+from pointshop.core.ids import names_in_series, new_name
 from pointshop.core.numbers import Counter, take_numbers
 from pointshop.core.work import Work
 from pointshop.ledger.models import Account
@@ -279,7 +279,7 @@ def test_a_second_success_under_a_verb_is_rolled_back(world: World) -> None:
 
 def test_a_merit_named_like_one_of_a_batch_is_refused(api: Api, village: World) -> None:
     batch = new_name()
-    inside = derived_name(batch, 0)
+    inside = names_in_series(batch, count=1)[0]
     body = _merit(lines=[{"household": "0001"}])
     del body["household"]
     assert api.as_("worker").put(f"/merit-batches/{batch}", body).status_code == 201
@@ -290,7 +290,7 @@ def test_a_merit_named_like_one_of_a_batch_is_refused(api: Api, village: World) 
 def test_a_batch_with_a_merit_whose_name_was_taken_is_refused_whole(api: Api, village: World) -> None:
     batch = new_name()
     village.household("0002")
-    assert api.as_("worker").put(f"/merits/{derived_name(batch, 1)}", _merit(note="x")).status_code == 201
+    assert api.as_("worker").put(f"/merits/{names_in_series(batch, count=2)[1]}", _merit(note="x")).status_code == 201
     body = _merit(lines=[{"household": "0002"}, {"household": "0001"}])
     del body["household"]
     assert outcome(api.as_("worker").put(f"/merit-batches/{batch}", body)) == (422, "name_reused")

@@ -51,13 +51,17 @@ def test_leaves_out_households_whose_points_were_all_taken_back(four: Place) -> 
     assert ranking(four, "period=2026") == [(1, "0003", 2)]
 
 
-def test_ties_at_the_limit_are_kept(four: Place) -> None:
-    for number, points in (("0001", 9), ("0002", 5), ("0003", 5), ("0004", 1)):
+@pytest.mark.parametrize("period", ["2026-11", "2026-Q4", "2026"])
+def test_ties_at_the_limit_are_kept(four: Place, period: str) -> None:
+    for number, points in (("0001", 9), ("0002", 5), ("0003", 5), ("0004", 5)):
         four.honour(number, points)
-    assert ranking(four, "period=2026&limit=2") == [(1, "0001", 9), (2, "0002", 5), (2, "0003", 5)]
-    assert ranking(four, "period=2026&limit=1") == [(1, "0001", 9)]
+    tied = [(2, "0002", 5), (2, "0003", 5), (2, "0004", 5)]
+    assert ranking(four, f"period={period}&limit=2") == [(1, "0001", 9), *tied]
+    assert ranking(four, f"period={period}&limit=1") == [(1, "0001", 9)]
+    assert ranking(four, f"period={period}&limit=2&group_no=2") == [(1, "0003", 5), (1, "0004", 5)]
 
 
+@pytest.mark.parametrize("period", ["2026-11", "2026-Q4", "2026"])
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -67,11 +71,13 @@ def test_ties_at_the_limit_are_kept(four: Place) -> None:
         ("group_no=1&category=%E5%BF%97%E6%84%BF%E6%9C%8D%E5%8A%A1", []),
     ],
 )
-def test_filters_by_group_lane_and_category(four: Place, query: str, expected: list[tuple[int, str, int]]) -> None:
+def test_filters_by_group_lane_and_category(
+    four: Place, query: str, expected: list[tuple[int, str, int]], period: str
+) -> None:
     for number, points in (("0001", 5), ("0002", 4), ("0003", 3)):
         four.honour(number, points)
     four.honour("0004", 2, category="志愿服务")
-    assert ranking(four, f"period=2026-11&{query}") == expected
+    assert ranking(four, f"period={period}&{query}") == expected
 
 
 def test_a_household_has_the_points_of_its_members_and_a_member_only_its_own(place: Place) -> None:
@@ -133,14 +139,51 @@ def test_another_village_stays_unseen(four: Place) -> None:
     assert stranger.get(f"{RANKINGS}?period=2026").get_json()["items"] == []
 
 
-def test_a_household_learns_its_place(four: Place) -> None:
+@pytest.mark.parametrize("period", ["2026-11", "2026-Q4", "2026"])
+def test_a_household_learns_its_place(four: Place, period: str) -> None:
     for number, points in (("0001", 9), ("0002", 5), ("0003", 5)):
         four.honour(number, points)
-    found = four.manager.get("/households/0003/place?period=2026-11").get_json()
-    assert found == {"period": "2026-11", "household": "0003", "place": 2, "points": 5, "of": 3}
-    found = four.manager.get("/households/0004/place?period=2026-11").get_json()
-    assert found == {"period": "2026-11", "household": "0004", "place": None, "points": 0, "of": 3}
-    assert four.manager.get("/households/9999/place?period=2026-11").status_code == 404
+    path = f"/place?period={period}"
+    found = four.manager.get(f"/households/0003{path}").get_json()
+    assert found == {"period": period, "household": "0003", "place": 2, "points": 5}
+    found = four.manager.get(f"/households/0004{path}").get_json()
+    assert found == {"period": period, "household": "0004", "place": None, "points": 0}
+    assert four.manager.get(f"/households/9999{path}").status_code == 404
+
+
+@pytest.mark.breaks_the_books
+@pytest.mark.parametrize("period", ["2026-11", "2026"])
+def test_households_that_are_gone_take_no_place(four: Place, period: str) -> None:
+    for number, points in (("0001", 9), ("0002", 7), ("0003", 5)):
+        four.honour(number, points)
+    four.damage("UPDATE household SET status = 'moved' WHERE number = '0001'")
+    places = [
+        four.manager.get(f"/households/000{number}/place?period={period}").get_json()["place"] for number in (1, 2, 3)
+    ]
+    assert places == [None, 1, 2]
+    assert ranking(four, f"period={period}&limit=1") == [(1, "0002", 7)]
+
+
+def test_a_deed_taken_back_counts_no_more_in_the_year_it_was_done(four: Place) -> None:
+    """Also when the year is over by then."""
+    four.honour("0001", 5, on=date(2025, 12, 30))
+    four.honour("0001", 3, on=date(2026, 1, 2))
+    (name,) = (row[0] for row in four.read("SELECT id FROM merit WHERE points = 5"))
+    assert four.manager.put(f"/merits/{name}/reversal", {"reason": "记错了"}).status_code == 201
+    assert ranking(four, "period=2025") == ranking(four, "period=2025-12") == []
+    assert ranking(four, "period=2026") == ranking(four, "period=2026-01") == [(1, "0001", 3)]
+
+
+def test_a_year_is_the_sum_of_its_months(four: Place) -> None:
+    for month in range(1, 13):
+        # each leads in some months
+        four.honour(f"000{month % 4 + 1}", month, on=date(2026, month, 1) if month < 12 else date(2025, 12, 1))
+    quarters = [ranking(four, f"period=2026-Q{number}") for number in (1, 2, 3, 4)]
+    sums = {
+        number: sum(line[2] for quarter in quarters for line in quarter if line[1] == number)
+        for number in ("0001", "0002", "0003", "0004")
+    }
+    assert {line[1]: line[2] for line in ranking(four, "period=2026")} == sums
 
 
 @pytest.fixture

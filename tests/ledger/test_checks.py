@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import BigInteger, Integer, SmallInteger
 
 from pointshop.core.db import Base
-from pointshop.ledger.models import Account, Entry, Tally
+from pointshop.ledger.models import Account, Entry, Tally, YearTally
 from tests.behind import behind_the_back, tamper
 from tests.books import violations
 from tests.ground import OTHER, Ground
@@ -14,7 +14,7 @@ from tests.world import World
 
 pytestmark = pytest.mark.breaks_the_books
 
-_BOOKS = (Account, Entry, Tally)
+_BOOKS = (Account, Entry, Tally, YearTally)
 _OTHER = int(OTHER)
 #: table, column → what is written there, and a check that must find it
 _FOUND_BY: dict[tuple[str, str], tuple[Any, str]] = {
@@ -33,6 +33,10 @@ _FOUND_BY: dict[tuple[str, str], tuple[Any, str]] = {
     ("tally", "account_id"): (2, "tally_is_sum_of_posted_merits"),
     ("tally", "member_id"): (1, "tally_is_sum_of_posted_merits"),
     ("tally", "points"): (6, "tally_is_sum_of_posted_merits"),
+    ("year_tally", "village_id"): (_OTHER, "entry_has_account"),
+    ("year_tally", "account_id"): (2, "year_tally_is_sum_of_months"),
+    ("year_tally", "year"): (2025, "year_tally_is_sum_of_months"),
+    ("year_tally", "points"): (6, "year_tally_is_sum_of_months"),
 }
 #: the same for what is no number
 _FOUND_TOO: dict[tuple[str, str], tuple[Any, str]] = {
@@ -51,6 +55,7 @@ _ROW = {
     "account": "id = 1",
     "entry": "account_id = 1 AND seq = 5",
     "tally": "account_id = 1 AND category = '环境卫生'",
+    "year_tally": "account_id = 1",
 }
 
 

@@ -3,15 +3,28 @@
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
+from pointshop.core.db import Base
 from pointshop.core.ids import new_name
 from pointshop.core.work import Work
-from pointshop.ledger.models import Account
-from pointshop.ledger.service import AccountNotActive, InsufficientPoints, Posted, Posting, post, post_all, post_up_to
+from pointshop.ledger.models import Account, Entry, Tally, YearTally
+from pointshop.ledger.service import (
+    AccountNotActive,
+    Honour,
+    InsufficientPoints,
+    Posted,
+    Posting,
+    count_honour,
+    post,
+    post_all,
+    post_up_to,
+)
 from tests.books import violations
+from tests.ground import OTHER
 from tests.together import at_once
 from tests.world import World
 
@@ -28,6 +41,47 @@ def test_a_line_moves_points_and_says_what_is_left(world: World) -> None:
     world.household(points=10)
     assert _post(world, -4) == Posted(2, -4, 6)
     assert _post(world, 1) == Posted(3, 1, 7)
+
+
+def test_many_at_once_leave_the_same_as_one_by_one(world: World) -> None:
+    """On PostgreSQL they are other statements."""
+    other = world.of(OTHER)
+    for each in (world, other):
+        each.households(4, points=10)
+    moves = [(1, 5), (2, -30), (1, -2), (3, 7), (4, -10), (2, 4)]
+    postings = [_posting(points, account=account) for account, points in moves]
+    honours = [
+        Honour(account, account % 2, date(2025 + account % 2, 12, 31), category, points)
+        for account, points in moves
+        for category in ("助人", '他说"好"')
+    ]
+
+    def at_once(work: Work) -> list[Posted | None]:
+        count_honour(work, world.village_id, honours)
+        return post_all(work, world.village_id, postings, actor_id=0)
+
+    def one_by_one(work: Work) -> list[Posted | None]:
+        for honour in honours:
+            count_honour(work, other.village_id, [honour])
+        ways = [post if posting.points > 0 else post_up_to for posting in postings]
+        return [way(work, other.village_id, posting, actor_id=0) for way, posting in zip(ways, postings, strict=True)]
+
+    assert world.do(at_once) == other.do(one_by_one)
+    for table in (Account, Entry, Tally, YearTally):
+        assert _rows(world, table) == _rows(other, table)
+    for table in (Tally, YearTally):
+        for each in (world, other):
+            # nobody did anything for them
+            each.do(lambda work, table=table: work.write(delete(table)))  # type: ignore[misc]
+
+
+def _rows(world: World, table: type[Base]) -> list[Any]:
+    """Without what tells the villages and the instants apart."""
+    told_apart = {"village_id", "recorded_at", "mark", "source_id"}
+    columns = [column for column in table.__table__.columns if column.name not in told_apart]
+    key = [column for column in table.__table__.primary_key if column.name != "village_id"]
+    statement = select(*columns).where(table.__table__.c.village_id == world.village_id).order_by(*key)
+    return [tuple(row) for row in world.see(lambda work: work.read(statement).all())]
 
 
 def test_nobody_falls_into_debt(world: World) -> None:

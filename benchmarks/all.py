@@ -1,0 +1,96 @@
+"""Everything, in one command: measures on both databases and writes docs/performance.md with its plots.
+
+    .venv/bin/python -m benchmarks.all [--large] [--into docs]
+
+About ten minutes; --large adds villages of ten million entries, which take an hour and 15 GB of disk.
+"""
+
+import argparse
+import os
+import platform
+import sqlite3
+import tempfile
+from datetime import date
+from pathlib import Path
+
+import psutil
+
+from benchmarks import growth, hot, ranking, verifying
+from benchmarks.databases import NAMES, Database, Postgresql, opened
+from benchmarks.growth import BY_HISTORY, BY_HOUSEHOLDS, LARGE, Growth
+from benchmarks.plot import Points, line_plot
+from benchmarks.requests import MERIT, PLACE, RANKING, REDEMPTION, SCAN
+
+_SHOWN = (MERIT, SCAN, REDEMPTION, RANKING, PLACE)
+_TEXT = Path(__file__).with_name("performance.md")
+
+
+def main() -> None:
+    """Measure and write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--large", action="store_true")
+    parser.add_argument("--into", type=Path, default=Path("docs"))
+    given = parser.parse_args()
+    asked = argparse.Namespace(rounds=5, requests=120, households=10_000, history=20_000)
+    with tempfile.TemporaryDirectory() as folder, opened(NAMES, Path(folder)) as databases:
+        machine = describe(databases)
+        found, grown = hot.measure(databases, asked), growth.measure(databases, large=given.large)
+    parts = {
+        "machine": [machine],
+        "hot": hot.table(found),
+        "batches": hot.batches(found),
+        "growth": growth.table(grown),
+        "rankings": ranking.table(grown.rankings),
+        "verify": verifying.table(grown.verified),
+    }
+    write(parts, grown, into=given.into, large=given.large)
+
+
+def describe(databases: list[Database]) -> str:
+    """The day, the machine and the versions, in a sentence."""
+    servers = [
+        each.server.run("SHOW server_version")[0][0].split()[0] for each in databases if isinstance(each, Postgresql)
+    ]
+    memory = psutil.virtual_memory().total / 2**30
+    return (
+        f"{date.today().isoformat()}. {psutil.cpu_count()} cores ({platform.machine()}, load {os.getloadavg()[0]:.1f} "
+        f"at the start), {memory:.0f} GB; Python {platform.python_version()}, SQLite {sqlite3.sqlite_version} (WAL, "
+        f"`synchronous=FULL`), PostgreSQL {', '.join(servers)} (on disk, `fsync` on)."
+    )
+
+
+def write(parts: dict[str, list[str]], grown: Growth, *, into: Path, large: bool) -> None:
+    """docs/performance.md from its text with the figures put in, and the plots beside it."""
+    text = _TEXT.read_text(encoding="utf-8")
+    for name, lines in parts.items():
+        text = text.replace(f"<!-- {name} -->", "\n".join(lines))
+    (into / "performance.md").write_text(text, encoding="utf-8")
+    history = [*BY_HISTORY, *(size for size in LARGE if large and size[0] == BY_HISTORY[0][0])]
+    plots = {
+        "cost-by-history.svg": line_plot(
+            f"What a request costs, {BY_HISTORY[0][0]:,} households",
+            x="entries in the books",
+            y="CPU µs",
+            lines=_lines(grown, history, by=1),
+        ),
+        "cost-by-households.svg": line_plot(
+            "What a request costs, 10 entries a household",
+            x="households",
+            y="CPU µs",
+            lines=_lines(grown, BY_HOUSEHOLDS, by=0),
+        ),
+    }
+    for name, plot in plots.items():
+        (into / name).write_text(plot, encoding="utf-8")
+
+
+def _lines(grown: Growth, sizes: list[tuple[int, int]], *, by: int) -> dict[str, Points]:
+    return {
+        f"{database}: {name.partition(',')[0]}": [(size[by], grown.costs[database, *size][name]) for size in sizes]
+        for database in NAMES
+        for name in _SHOWN
+    }
+
+
+if __name__ == "__main__":
+    main()
