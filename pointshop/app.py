@@ -11,6 +11,8 @@ from werkzeug.routing import BaseConverter
 
 from pointshop.accounts import api as accounts
 from pointshop.accounts.queries import identify
+from pointshop.adjustments import api as adjustments
+from pointshop.adjustments import checks as adjustment_checks
 from pointshop.config import EXTENSION, Config, read_config
 from pointshop.core.db import Base, connect_app, db
 from pointshop.core.guards import guard_new_tables
@@ -21,6 +23,9 @@ from pointshop.core.routes import Feature
 from pointshop.core.schema import MIGRATIONS
 from pointshop.core.work import Work
 from pointshop.honors import api as honors
+from pointshop.inspection import api as inspection
+from pointshop.inspection import checks as inspection_checks
+from pointshop.kinship import api as kinship
 from pointshop.ledger import checks as ledger_checks
 from pointshop.ledger.seal import ENTRIES, Sealed
 from pointshop.ledger.verify import Check
@@ -47,12 +52,15 @@ FEATURES: tuple[Feature, ...] = (
     regions.feature,
     accounts.feature,
     people.feature,
+    kinship.feature,
     rules.feature,
     merits.feature,
     photos.feature,
+    adjustments.feature,
     publishing.feature,
     honors.feature,
     sync.feature,
+    inspection.feature,
     goods_api.feature,
     shop.feature,
     stats.feature,
@@ -64,6 +72,8 @@ CHECKS: tuple[Check, ...] = (
     *ledger_checks.CHECKS,
     *people_checks.CHECKS,
     *merit_checks.CHECKS,
+    *adjustment_checks.CHECKS,
+    *inspection_checks.CHECKS,
     *shop_checks.CHECKS,
     *publishing_checks.CHECKS,
 )

@@ -32,12 +32,20 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "people.write": _OFFICE,
     "card.issue": _OFFICE,
     "card.print": _OFFICE,
+    "tie.read": frozenset({"manager", "supervisor", "admin"}),
+    "tie.write": frozenset({"manager", "supervisor", "admin"}),
     "rule.read": _STAFF,
     "rule.write": _OFFICE,
     "merit.read": _STAFF - {"clerk"},
     "merit.log": frozenset({"worker", "manager"}),
-    "merit.review": frozenset({"reviewer", "manager"}),
+    # the county signs what touches the staff's own families, and nothing else
+    "merit.review": frozenset({"reviewer", "manager", "admin"}),
     "merit.reverse": frozenset({"manager"}),
+    "adjustment.propose": frozenset({"manager"}),
+    "adjustment.decide": frozenset({"reviewer", "supervisor", "manager"}),
+    "adjustment.read": frozenset({"manager", "reviewer", "supervisor", "admin"}),
+    "inspection.run": frozenset({"supervisor", "manager"}),
+    "inspection.read": frozenset({"supervisor", "manager", "reviewer", "admin"}),
     "passbook.read": _BOOKS,
     "product.read": _STAFF,
     "product.write": _OFFICE,
@@ -88,6 +96,10 @@ class Actor:
     grants: tuple[Grant, ...]
     #: the token's digest; empty for the system
     session: str = ""
+
+    def stands_above(self, path: str) -> bool:
+        """Whether the actor governs a region of which the one of `path` is a part."""
+        return any(grant.role == "admin" and grant.path != path for grant in self.grants_at(path))
 
     def covers(self, path: str) -> bool:
         """Whether any grant reaches the region of `path` from above or is on it."""

@@ -2,9 +2,10 @@
 
 from sqlalchemy import String, and_, cast, distinct, func, literal, or_, select
 
+from pointshop.kinship.models import Tie
 from pointshop.ledger.models import Entry, Tally
 from pointshop.ledger.verify import Check
-from pointshop.merits.models import Merit, MeritReview, RuleVersion
+from pointshop.merits.models import DeclaredConflict, Merit, MeritReview, RuleVersion
 from pointshop.merits.queries import JUDGED_BY
 
 _line = and_(Entry.village_id == Merit.village_id, Entry.account_id == Merit.household_id, Entry.seq == Merit.entry_seq)
@@ -52,6 +53,29 @@ _signed = (
 )
 
 CHECKS = (
+    Check(
+        "family_merit_was_declared",
+        "I14",
+        "登记人给本户或亲属记了分而没有申报回避",
+        select(Merit.village_id, Merit.id, Merit.household_id, Merit.logged_by)
+        .join(
+            Tie,
+            and_(
+                Tie.village_id == Merit.village_id,
+                Tie.user_id == Merit.logged_by,
+                Tie.household_id == Merit.household_id,
+            ),
+        )
+        .outerjoin(
+            DeclaredConflict,
+            and_(DeclaredConflict.village_id == Merit.village_id, DeclaredConflict.merit_id == Merit.id),
+        )
+        .where(
+            Merit.logged_at >= Tie.declared_at,
+            or_(Tie.ended_at.is_(None), Merit.logged_at < Tie.ended_at),
+            DeclaredConflict.merit_id.is_(None),
+        ),
+    ),
     Check(
         "approved_merit_was_signed",
         "I14",

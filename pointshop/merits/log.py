@@ -19,10 +19,12 @@ def log_merit(
     """Log one deed; without review and notice it is posted at once.
 
     Raises Invalid (no such household or member), Forbidden (outside the grid), InFuture, TooOld, RuleNotInForce,
-    AccountNotActive, DuplicateMerit, CapExceeded, BudgetExceeded.
+    SelfDealing, AccountNotActive, DuplicateMerit, CapExceeded, BudgetExceeded.
     """
-    context = log_context(work, village_id, number=line.household, rule=rule, day=occurred_on)
-    terms = conditions.agree_on_terms(work, context, occurred_on=occurred_on, note=note, by=by)
+    context = log_context(work, village_id, number=line.household, rule=rule, day=occurred_on, actor_id=by.actor_id)
+    terms = conditions.agree_on_terms(
+        work, context, occurred_on=occurred_on, note=note, by=by, self_dealing=line.self_dealing
+    )
     place = conditions.find_place(work, village_id, context, line, by=by)
     books.lock_account(work, village_id, place.id)
     points = worth(terms.rule, line.quantity)
@@ -47,7 +49,7 @@ def log_batch(
 
     Raises as `log_merit` does.
     """
-    context = log_context(work, village_id, number=None, rule=rule, day=occurred_on)
+    context = log_context(work, village_id, number=None, rule=rule, day=occurred_on, actor_id=by.actor_id)
     terms = conditions.agree_on_terms(work, context, occurred_on=occurred_on, note=note, by=by, batch_id=batch_id)
     places = conditions.find_places(work, village_id, lines, by=by)
     books.lock_accounts(work, village_id, {place.id for place in places})

@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import bindparam, update
 
 from pointshop.core.work import Change, Work
+from pointshop.kinship.service import refuse_self_dealing
 from pointshop.ledger import service as books
 from pointshop.ledger.service import Honour, Posting
 from pointshop.merits.models import Merit
@@ -61,9 +62,10 @@ def post_merit(work: Work, village_id: int, merit: MeritRow, *, actor_id: int) -
 def reverse_merit(work: Work, village_id: int, merit_id: str, *, reason: str, actor_id: int) -> MeritRow:
     """Take a merit back (冲正): its points, never below zero, its honour, and its share of the cap.
 
-    One that was not posted yet simply ends. Raises AlreadyEnded, NotFound.
+    One that was not posted yet simply ends. Raises NotFound, SelfDealing, AlreadyEnded.
     """
     merit = _hold(work, village_id, merit_id)
+    refuse_self_dealing(work, village_id, actor_id, merit.household_id)
     if merit.state in _ENDED:
         raise AlreadyEnded()
     if merit.state == "posted":

@@ -77,6 +77,12 @@ def get_household(work: Work, village_id: int, number: str) -> HouseholdRow:
     return found
 
 
+def households_named(work: Work, village_id: int, numbers: Sequence[str]) -> dict[str, HouseholdRow]:
+    """Number → household, of those that exist."""
+    statement = select(*_HOUSEHOLD_COLUMNS).where(Household.village_id == village_id, Household.number.in_(numbers))
+    return {row.number: HouseholdRow(*row) for row in work.read(statement)}
+
+
 def list_members(work: Work, village_id: int, household_id: int) -> list[MemberRow]:
     """The present members of one household, in the order they were entered."""
     return [MemberRow(*row) for row in _MEMBERS.all(work, village_id=village_id, household_id=household_id)]

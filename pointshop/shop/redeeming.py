@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, insert
 
 from pointshop.core.policy import Actor
 from pointshop.core.work import Change, Work
+from pointshop.kinship.service import refuse_self_dealing
 from pointshop.ledger import service as ledger
 from pointshop.ledger.service import Posted, Posting
 from pointshop.shop import conditions
@@ -44,10 +45,14 @@ def redeem(
 ) -> tuple[RedemptionRow, list[LineRow]]:
     """Exchange points for goods.
 
-    Raises, in this order: CardUnknown, CardRevoked, Invalid (no such household), TooOld, InFuture, ClosedToday,
-    Invalid (no such product), PriceChanged, LimitExceeded, OutOfStock, InsufficientPoints, AccountNotActive.
+    Raises, in this order: CardUnknown, CardRevoked, Invalid (no such household), SelfDealing, TooOld, InFuture,
+    ClosedToday, Invalid (no such product), PriceChanged, LimitExceeded, OutOfStock, InsufficientPoints,
+    AccountNotActive.
     """
     payer = conditions.hold_payer(work, village_id, order)
+    if order.household is not None:
+        # no card was shown: nobody enters a slip for their own family
+        refuse_self_dealing(work, village_id, clerk.user_id, payer.household_id)
     day = conditions.day_of(work, order, payer)
     goods = hold_products(work, village_id, [item.product for item in order.items])
     basket = conditions.pick(goods, order.items)

@@ -81,6 +81,12 @@ def _review(api: Api) -> Deed:
     return put("reviewer", _logged(api) + "/review", decision="approve")
 
 
+def _adjustment(api: Api) -> Deed:
+    asked = put("manager", "/adjustments/{id}", household="0001", points=-3, reason="wrong_points", note="多记了")
+    assert asked.send(api).status_code == 201
+    return put("reviewer", asked.path + "/decision", decision="approve")
+
+
 def _move(kind: str, quantity: int) -> Deed:
     return put("clerk", "/stock-moves/{id}", product="P1", kind=kind, quantity=quantity)
 
@@ -108,6 +114,7 @@ DEEDS: dict[str, Callable[[Api, str], Deed]] = {
     "reversal": lambda api, card: put("manager", _logged(api) + "/reversal", reason="记错了"),
     "redemption": lambda api, card: _redemption(card),
     "void": lambda api, card: put("clerk", _sold(api, card) + "/void", reason="拿错了"),
+    "adjustment": lambda api, card: _adjustment(api),
     "receipt of goods": lambda api, card: _move("receive", 5),
     "stocktake": lambda api, card: _move("count", 900),
     "scan": lambda api, card: Deed("clerk", "POST", "/scans", {"code": card}),
