@@ -13,6 +13,7 @@ from pointshop.accounts import api as accounts
 from pointshop.accounts.queries import identify
 from pointshop.adjustments import api as adjustments
 from pointshop.adjustments import checks as adjustment_checks
+from pointshop.closing import api as closing
 from pointshop.config import EXTENSION, Config, read_config
 from pointshop.core.db import Base, connect_app, db
 from pointshop.core.guards import guard_new_tables
@@ -61,6 +62,7 @@ FEATURES: tuple[Feature, ...] = (
     honors.feature,
     sync.feature,
     inspection.feature,
+    closing.feature,
     goods_api.feature,
     shop.feature,
     stats.feature,

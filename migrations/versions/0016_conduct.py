@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("sample_size", sa.Integer(), nullable=False),
         sa.Column("seed", sa.String(length=64), nullable=False),
         sa.Column("drawn_at", UTCDateTime(), nullable=False),
-        sa.Column("drawn_by", sa.BigInteger(), nullable=False),
+        sa.Column("actor_id", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
             "typeof(confidence) IN ('integer', 'null')", name=op.f("ck_inspection_confidence_is_whole")
         ).ddl_if(dialect="sqlite"),
@@ -68,7 +68,7 @@ def upgrade() -> None:
             "(state = 'submitted') = (decided_by IS NULL)", name=op.f("ck_adjustment_decided_has_person")
         ),
         sa.CheckConstraint(
-            "reason IN ('paper_books', 'wrong_household', 'wrong_points', 'committee_decision')",
+            "reason IN ('paper_books', 'wrong_household', 'wrong_points', 'resolution')",
             name=op.f("ck_adjustment_reason"),
         ),
         sa.CheckConstraint("state IN ('submitted', 'posted', 'rejected')", name=op.f("ck_adjustment_state")),
@@ -160,7 +160,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=10), nullable=False),
         sa.Column("note", sa.String(length=200), nullable=True),
         sa.Column("found_at", UTCDateTime(), nullable=False),
-        sa.Column("found_by", sa.BigInteger(), nullable=False),
+        sa.Column("actor_id", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
             "outcome = 'confirmed' OR note IS NOT NULL", name=op.f("ck_inspection_finding_says_what_is_wrong")
         ),

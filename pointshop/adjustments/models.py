@@ -10,7 +10,7 @@ from pointshop.core.db import Base
 from pointshop.core.guards import one_of, whole_numbers
 
 #: why points are set right by hand; everything else has a way of its own (reversal, void, closing)
-REASONS = ("paper_books", "wrong_household", "wrong_points", "committee_decision")
+REASONS = ("paper_books", "wrong_household", "wrong_points", "resolution")
 STATES = ("submitted", "posted", "rejected")
 #: Most points of one adjustment: what is larger is no correction.
 MOST_POINTS = 1000

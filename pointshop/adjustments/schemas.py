@@ -30,9 +30,7 @@ class AdjustmentLineOut(Shape):
     household = base.String()
     points = base.Integer()
     reason = base.String(
-        metadata={
-            "description": "paper_books 旧账补录 wrong_household 记错户 wrong_points 记错分 committee_decision 两委决定"
-        }
+        metadata={"description": "paper_books 旧账补录 wrong_household 记错户 wrong_points 记错分 resolution 两委决定"}
     )
     note = base.String()
     state = base.String()

@@ -36,8 +36,8 @@ CHECKS = (
         "nobody_rechecks_their_own",
         "I14",
         "抽查人就是登记人",
-        select(Finding.village_id, Finding.inspection_id, Finding.merit_id, Finding.found_by)
+        select(Finding.village_id, Finding.inspection_id, Finding.merit_id, Finding.actor_id)
         .join(Merit, and_(Merit.village_id == Finding.village_id, Merit.id == Finding.merit_id))
-        .where(Finding.found_by == Merit.logged_by),
+        .where(Finding.actor_id == Merit.logged_by),
     ),
 )

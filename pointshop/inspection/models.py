@@ -55,7 +55,7 @@ class Inspection(Base):
     #: what the draw followed from
     seed: Mapped[str] = mapped_column(String(64))
     drawn_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    drawn_by: Mapped[int] = mapped_column(BigInteger)
+    actor_id: Mapped[int] = mapped_column(BigInteger)
 
 
 class InspectedMerit(Base):
@@ -103,4 +103,4 @@ class Finding(Base):
     outcome: Mapped[str] = mapped_column(String(10))
     note: Mapped[str | None] = mapped_column(String(200))
     found_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    found_by: Mapped[int] = mapped_column(BigInteger)
+    actor_id: Mapped[int] = mapped_column(BigInteger)

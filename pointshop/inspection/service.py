@@ -67,7 +67,7 @@ def draw_inspection(work: Work, village_id: int, inspection_id: str, plan: Plan,
         sample_size=size,
         seed=seed,
         drawn_at=work.now,
-        drawn_by=actor_id,
+        actor_id=actor_id,
     )
     fixed = {"village_id": village_id, "inspection_id": inspection_id}
     drawn = draw(names, size=size, seed=seed)
@@ -102,6 +102,6 @@ def record_finding(
         outcome=told.outcome,
         note=told.note,
         found_at=work.now,
-        found_by=actor_id,
+        actor_id=actor_id,
     )
     return item._replace(outcome=told.outcome, finding=told.note)

@@ -167,6 +167,17 @@ def lock_accounts(work: Work, village_id: int, account_ids: Collection[int]) -> 
         work.read(_held_in_order(village_id, account_ids)).all()
 
 
+def hold_village(work: Work, village_id: int) -> dict[int, int]:
+    """Account id → balance of every active account, held against change, in the order of the ids."""
+    statement = (
+        select(Account.id, Account.balance)
+        .where(Account.village_id == village_id, Account.status == "active")
+        .order_by(Account.id)
+        .with_for_update()
+    )
+    return {row.id: row.balance for row in work.read(statement)}
+
+
 def _held_in_order(village_id: int, account_ids: Collection[int]) -> Select[int, int, int, str]:
     return (
         select(Account.id, Account.balance, Account.last_seq, Account.status)

@@ -6,6 +6,7 @@ from datetime import date
 from pointshop.core.ids import derived_name
 from pointshop.core.work import Work
 from pointshop.ledger import service as books
+from pointshop.ledger.closings import refuse_closed
 from pointshop.merits import log_conditions as conditions
 from pointshop.merits.log_booking import Logged, book_all, book_one
 from pointshop.merits.log_conditions import Line, Logger, NewMerit, Terms
@@ -19,7 +20,7 @@ def log_merit(
     """Log one deed; without review and notice it is posted at once.
 
     Raises Invalid (no such household or member), Forbidden (outside the grid), InFuture, TooOld, RuleNotInForce,
-    SelfDealing, AccountNotActive, DuplicateMerit, CapExceeded, BudgetExceeded.
+    SelfDealing, AccountNotActive, PeriodClosed, DuplicateMerit, CapExceeded, BudgetExceeded.
     """
     context = log_context(work, village_id, number=line.household, rule=rule, day=occurred_on, actor_id=by.actor_id)
     terms = conditions.agree_on_terms(
@@ -27,6 +28,7 @@ def log_merit(
     )
     place = conditions.find_place(work, village_id, context, line, by=by)
     books.lock_account(work, village_id, place.id)
+    refuse_closed(work, village_id, occurred_on)
     points = worth(terms.rule, line.quantity)
     conditions.check_earlier(work, village_id, place, line, terms)
     conditions.check_budget(work, village_id, context, terms, points=points)
@@ -53,6 +55,7 @@ def log_batch(
     terms = conditions.agree_on_terms(work, context, occurred_on=occurred_on, note=note, by=by, batch_id=batch_id)
     places = conditions.find_places(work, village_id, lines, by=by)
     books.lock_accounts(work, village_id, {place.id for place in places})
+    refuse_closed(work, village_id, occurred_on)
     points = conditions.worth_of_all(terms.rule, lines)
     merits = [
         NewMerit(derived_name(batch_id, index), *judged)

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, update
 from pointshop.core.work import Change, Work
 from pointshop.kinship.service import refuse_self_dealing
 from pointshop.ledger import service as books
+from pointshop.ledger.closings import booking_day
 from pointshop.ledger.service import Honour, Posting
 from pointshop.merits.models import Merit
 from pointshop.merits.queries import MeritRow, due_merits, get_merit, households_due, points_posted, signatures_on
@@ -52,7 +53,9 @@ def post_merit(work: Work, village_id: int, merit: MeritRow, *, actor_id: int) -
     """Bring an approved merit into the books: points, if the rule's are to be spent, and honour."""
     seq = None
     if merit.track == "spend":
-        posting = posting_of(merit.id, merit.household_id, merit.points, occurred_on=merit.occurred_on)
+        # its honour stays with the day of the deed; its points come to whoever can still spend them
+        day = booking_day(work, village_id, merit.occurred_on)
+        posting = posting_of(merit.id, merit.household_id, merit.points, occurred_on=day)
         posted = books.post_up_to(work, village_id, posting, actor_id=actor_id)
         seq = posted.seq if posted else None
     books.count_honour(work, village_id, [_honour(merit, merit.points)])

@@ -14,6 +14,7 @@ from pointshop.core.policy import Actor
 from pointshop.core.work import Change, Work
 from pointshop.kinship.service import refuse_self_dealing
 from pointshop.ledger import service as ledger
+from pointshop.ledger.closings import refuse_closed
 from pointshop.ledger.service import Posted, Posting
 from pointshop.shop import conditions
 from pointshop.shop.conditions import Order, Picked
@@ -54,6 +55,7 @@ def redeem(
         # no card was shown: nobody enters a slip for their own family
         refuse_self_dealing(work, village_id, clerk.user_id, payer.household_id)
     day = conditions.day_of(work, order, payer)
+    refuse_closed(work, village_id, day)
     goods = hold_products(work, village_id, [item.product for item in order.items])
     basket = conditions.pick(goods, order.items)
     points = conditions.agreed_points(order, payer, basket)

@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 from pointshop.core.clock import now, village_day
 from pointshop.core.ids import new_name
 from tests.api import Api
+from tests.closing.periods import decide, last_quarter
 from tests.ground import HOME
 from tests.world import World
 
@@ -87,6 +88,17 @@ def _adjustment(api: Api) -> Deed:
     return put("reviewer", asked.path + "/decision", decision="approve")
 
 
+def _closing(api: Api) -> Deed:
+    """Of the first of the last two quarters that is not closed, in which household 0001 earned something."""
+    is_second = bool(api.as_("manager").get("/closings").get_json()["items"])
+    period, last = last_quarter(back=0 if is_second else 1)
+    World(api.ground.app).settings(backdate_days=366)
+    deed = put("worker", "/merits/{id}", rule="A1", household="0001", occurred_on=last.isoformat(), note=new_name())
+    assert deed.send(api).status_code == 201
+    decide(api, cycle="quarter")
+    return put("manager", "/closings/{id}", period=period, notice_days=7, contact="村委会")
+
+
 def _move(kind: str, quantity: int) -> Deed:
     return put("clerk", "/stock-moves/{id}", product="P1", kind=kind, quantity=quantity)
 
@@ -115,6 +127,7 @@ DEEDS: dict[str, Callable[[Api, str], Deed]] = {
     "redemption": lambda api, card: _redemption(card),
     "void": lambda api, card: put("clerk", _sold(api, card) + "/void", reason="拿错了"),
     "adjustment": lambda api, card: _adjustment(api),
+    "closing": lambda api, card: _closing(api),
     "receipt of goods": lambda api, card: _move("receive", 5),
     "stocktake": lambda api, card: _move("count", 900),
     "scan": lambda api, card: Deed("clerk", "POST", "/scans", {"code": card}),
