@@ -43,11 +43,14 @@ from pointshop.people import checks as people_checks
 from pointshop.publishing import api as publishing
 from pointshop.publishing import checks as publishing_checks
 from pointshop.regions import api as regions
+from pointshop.reminders import api as reminders
 from pointshop.shop import api as shop
 from pointshop.shop import checks as shop_checks
 from pointshop.shop import goods_api
 from pointshop.stats import api as stats
 from pointshop.sync import api as sync
+from pointshop.vetoes import api as vetoes
+from pointshop.vetoes import checks as veto_checks
 
 FEATURES: tuple[Feature, ...] = (
     regions.feature,
@@ -61,6 +64,8 @@ FEATURES: tuple[Feature, ...] = (
     publishing.feature,
     honors.feature,
     sync.feature,
+    vetoes.feature,
+    reminders.feature,
     inspection.feature,
     closing.feature,
     goods_api.feature,
@@ -75,6 +80,7 @@ CHECKS: tuple[Check, ...] = (
     *people_checks.CHECKS,
     *merit_checks.CHECKS,
     *adjustment_checks.CHECKS,
+    *veto_checks.CHECKS,
     *inspection_checks.CHECKS,
     *shop_checks.CHECKS,
     *publishing_checks.CHECKS,

@@ -19,6 +19,7 @@ from pointshop.publishing.honor_roll_document import KIND, to_document
 from pointshop.publishing.queries import PublicationRow
 from pointshop.publishing.service import Term
 from pointshop.regions.queries import get_settings, township_name
+from pointshop.vetoes.queries import barred
 
 
 class RollRequest(NamedTuple):
@@ -100,6 +101,8 @@ def _notice(work: Work, days: int) -> Notice:
 
 def _placed(work: Work, village_id: int, wanted: RollRequest) -> list[Placed[Total]]:
     scope = Scope(parse_period(wanted.period), wanted.subject, group_no=wanted.group_no, category=wanted.category)
+    # nobody learns from the roll who is missing, or why
+    scope = scope._replace(without=frozenset(barred(work, village_id, "no_honor")))
     placed = rank(leaders(work, village_id, scope, places=wanted.places), places=wanted.places)
     if len(placed) > MAX_ITEMS:
         raise Invalid(errors={"places": [f"并列者过多，共 {len(placed)} 户（人），一榜最多 {MAX_ITEMS}"]})
