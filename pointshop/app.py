@@ -30,6 +30,8 @@ from pointshop.kinship import api as kinship
 from pointshop.ledger import checks as ledger_checks
 from pointshop.ledger.seal import ENTRIES, Sealed
 from pointshop.ledger.verify import Check
+from pointshop.lineage import api as lineage
+from pointshop.lineage import checks as lineage_checks
 from pointshop.merits import api as merits
 from pointshop.merits import checks as merit_checks
 from pointshop.merits import photos_api as photos
@@ -64,6 +66,7 @@ FEATURES: tuple[Feature, ...] = (
     publishing.feature,
     honors.feature,
     sync.feature,
+    lineage.feature,
     vetoes.feature,
     reminders.feature,
     inspection.feature,
@@ -80,6 +83,7 @@ CHECKS: tuple[Check, ...] = (
     *people_checks.CHECKS,
     *merit_checks.CHECKS,
     *adjustment_checks.CHECKS,
+    *lineage_checks.CHECKS,
     *veto_checks.CHECKS,
     *inspection_checks.CHECKS,
     *shop_checks.CHECKS,

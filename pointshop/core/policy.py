@@ -30,6 +30,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "people.read": _STAFF,
     "people.phone": frozenset({"manager", "worker", "admin"}),
     "people.write": _OFFICE,
+    "household.change": frozenset({"manager"}),
     "card.issue": _OFFICE,
     "card.print": _OFFICE,
     "tie.read": frozenset({"manager", "supervisor", "admin"}),

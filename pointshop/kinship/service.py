@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from pointshop.accounts.queries import UserRow, find_user, grants_of
 from pointshop.core.errors import Forbidden, Invalid, NotFound
@@ -55,6 +55,16 @@ def refuse_self_dealing_among(work: Work, village_id: int, user_id: int, househo
     if tied:
         errors = {path: [SelfDealing.title] for path, household_id in households if household_id in tied}
         raise SelfDealing(f"{SelfDealing.title}（{len(errors)} 行）", errors=errors)
+
+
+def pass_on_ties(work: Work, village_id: int, household_id: int, to_household_id: int, *, actor_id: int) -> None:
+    """Whoever steps aside for a household steps aside for the one its people go to."""
+    statement = select(Tie.user_id, Tie.relation).where(
+        Tie.village_id == village_id, Tie.household_id == household_id, Tie.ended_at.is_(None)
+    )
+    for user_id, relation in work.read(statement).all():
+        if not is_tied(work, village_id, user_id, to_household_id):
+            _add(work, village_id, user_id, [(to_household_id, relation)], actor_id=actor_id)
 
 
 def _staff(work: Work, village: VillageRef, username: str) -> UserRow:

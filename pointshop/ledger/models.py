@@ -18,9 +18,9 @@ from pointshop.core.columns import Name, UTCDateTime
 from pointshop.core.db import Base
 from pointshop.core.guards import one_of, whole_numbers
 
-#: the side of the village that a household's points come from or go to
-COUNTERS = ("issue", "shop", "expiry", "adjust", "gift")
-KINDS = ("opening", "merit", "deduction", "redemption", "void", "reversal", "adjustment", "expiry", "gift")
+#: the side of the village that a household's points come from or go to; what is cleared comes to another household
+COUNTERS = ("issue", "shop", "expiry", "adjust", "gift", "clearing")
+KINDS = ("opening", "merit", "deduction", "redemption", "void", "reversal", "adjustment", "expiry", "gift", "transfer")
 
 
 class Account(Base):

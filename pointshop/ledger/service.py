@@ -69,6 +69,7 @@ _OPEN = Change(
         village_id=bindparam("village_id"), id=bindparam("account_id"), balance=0, last_seq=0, status="active"
     )
 )
+_CLOSE = Change(update(Account).where(*_key, Account.balance == 0).values(status="closed"))
 _TALLY = upsert(Tally)
 _COUNT = Change(
     _TALLY.on_conflict_do_update(
@@ -149,10 +150,22 @@ def count_honour(work: Work, village_id: int, honours: Sequence[Honour]) -> None
     )
 
 
+def close_account(work: Work, village_id: int, account_id: int) -> None:
+    """End an empty account for good; nothing is posted to it any more. Raises ValueError where points are left."""
+    if not _CLOSE.run(work, village_id=village_id, account_id=account_id):
+        raise ValueError(f"account {account_id} is not empty")
+
+
 def get_balance(work: Work, village_id: int, account_id: int) -> int:
     """What the household can spend."""
     balance, _, _ = _STATE.one(work, village_id=village_id, account_id=account_id)
     return balance
+
+
+def is_active(work: Work, village_id: int, account_id: int) -> bool:
+    """Whether anything may be posted to an account."""
+    _, status, _ = _STATE.one(work, village_id=village_id, account_id=account_id)
+    return status == "active"
 
 
 def lock_account(work: Work, village_id: int, account_id: int) -> None:

@@ -47,8 +47,8 @@ def redeem(
     """Exchange points for goods.
 
     Raises, in this order: CardUnknown, CardRevoked, Invalid (no such household), SelfDealing, TooOld, InFuture,
-    ClosedToday, Invalid (no such product), PriceChanged, LimitExceeded, OutOfStock, InsufficientPoints,
-    AccountNotActive.
+    PeriodClosed, ClosedToday, Invalid (no such product), PriceChanged, LimitExceeded, OutOfStock,
+    InsufficientPoints, AccountNotActive, Suspended.
     """
     payer = conditions.hold_payer(work, village_id, order)
     if order.household is not None:

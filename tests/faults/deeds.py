@@ -10,7 +10,7 @@ from pointshop.core.clock import now, village_day
 from pointshop.core.ids import new_name
 from tests.api import Api
 from tests.closing.periods import decide, last_quarter
-from tests.ground import HOME
+from tests.ground import HOME, OTHER
 from tests.world import World
 
 
@@ -99,6 +99,29 @@ def _closing(api: Api) -> Deed:
     return put("manager", "/closings/{id}", period=period, notice_days=7, contact="村委会")
 
 
+def _new_number() -> dict[str, Any]:
+    return {"number": "N" + new_name()[-12:], "head": "张小军", "group_no": 1}
+
+
+def _departed(api: Api) -> str:
+    """A household that has just left the other village for this one; the document it took along."""
+    there = World(api.ground.app).of(OTHER)
+    number = _new_number()["number"]
+    there.household(number, points=9)
+    path = f"/household-departures/{new_name()}"
+    left = api.as_("manager", of=OTHER).put(path, {"household": number, "to_village": HOME})
+    assert left.status_code == 201
+    handover: str = left.get_json()["handover"]
+    return handover
+
+
+def _leaving(api: Api) -> str:
+    """A household with points that may leave."""
+    number: str = _new_number()["number"]
+    World(api.ground.app).household(number, points=9)
+    return number
+
+
 def _move(kind: str, quantity: int) -> Deed:
     return put("clerk", "/stock-moves/{id}", product="P1", kind=kind, quantity=quantity)
 
@@ -128,6 +151,12 @@ DEEDS: dict[str, Callable[[Api, str], Deed]] = {
     "void": lambda api, card: put("clerk", _sold(api, card) + "/void", reason="拿错了"),
     "adjustment": lambda api, card: _adjustment(api),
     "closing": lambda api, card: _closing(api),
+    "split": lambda api, card: put("manager", "/household-splits/{id}", household="0001", points=3, **_new_number()),
+    "merge": lambda api, card: put("manager", "/household-merges/{id}", household=_leaving(api), into="0001"),
+    "departure": lambda api, card: put(
+        "manager", "/household-departures/{id}", household=_leaving(api), to_village=OTHER
+    ),
+    "arrival": lambda api, card: put("manager", "/household-arrivals/{id}", handover=_departed(api), **_new_number()),
     "receipt of goods": lambda api, card: _move("receive", 5),
     "stocktake": lambda api, card: _move("count", 900),
     "scan": lambda api, card: Deed("clerk", "POST", "/scans", {"code": card}),
