@@ -50,6 +50,8 @@ from pointshop.shop import api as shop
 from pointshop.shop import checks as shop_checks
 from pointshop.shop import goods_api
 from pointshop.stats import api as stats
+from pointshop.subjects import api as subjects
+from pointshop.subjects import checks as subject_checks
 from pointshop.sync import api as sync
 from pointshop.vetoes import api as vetoes
 from pointshop.vetoes import checks as veto_checks
@@ -67,6 +69,7 @@ FEATURES: tuple[Feature, ...] = (
     honors.feature,
     sync.feature,
     lineage.feature,
+    subjects.feature,
     vetoes.feature,
     reminders.feature,
     inspection.feature,
@@ -84,6 +87,7 @@ CHECKS: tuple[Check, ...] = (
     *merit_checks.CHECKS,
     *adjustment_checks.CHECKS,
     *lineage_checks.CHECKS,
+    *subject_checks.CHECKS,
     *veto_checks.CHECKS,
     *inspection_checks.CHECKS,
     *shop_checks.CHECKS,

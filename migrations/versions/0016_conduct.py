@@ -173,9 +173,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("village_id", "inspection_id", "merit_id", name=op.f("pk_inspection_finding")),
         sqlite_with_rowid=False,
     )
-    for words in trigger_statements(
-        op.get_context().dialect.name, ["inspection", "inspected_merit", "inspection_finding"]
-    ):
+    for words in trigger_statements(op.get_context().dialect.name, ["inspection", "inspected_merit"]):
         op.execute(words)
 
 

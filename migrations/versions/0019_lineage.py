@@ -4,7 +4,6 @@ import sqlalchemy as sa
 from alembic import op
 
 from pointshop.core.columns import Name, UTCDateTime
-from pointshop.core.guards import trigger_statements
 
 revision = "0019"
 down_revision = "0018"
@@ -66,8 +65,6 @@ def upgrade() -> None:
         sqlite_where=sa.text("handover_id IS NOT NULL"),
         postgresql_where=sa.text("handover_id IS NOT NULL"),
     )
-    for words in trigger_statements(op.get_context().dialect.name, ["household_change"]):
-        op.execute(words)
 
 
 def downgrade() -> None:

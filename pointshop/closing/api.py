@@ -70,7 +70,7 @@ def close_period(call: Call, work: Work, id: str) -> Mapping[str, Any]:
         "households": done.closed.households,
         "expired": done.closed.expired,
         "carried": done.closed.carried,
-        "closed_at": as_text(work.now),
+        "closed_at": as_text(done.closed.at),
         "number": done.statement.number,
         "digest": done.statement.digest,
         "public_url": done.statement.content()["public_url"],

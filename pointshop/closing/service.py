@@ -8,6 +8,7 @@ from sqlalchemy import insert
 from pointshop.closing.models import ClosingPolicy
 from pointshop.closing.queries import Named, Sums, find_policy, households_by_number, sums_by_account
 from pointshop.closing.rules import Policy, expiring, words
+from pointshop.core import clock
 from pointshop.core.errors import Invalid, Refused
 from pointshop.core.periods import Period, parse_period, period_label
 from pointshop.core.routes import VillageRef
@@ -75,6 +76,8 @@ def close_period(work: Work, village: VillageRef, closing_id: str, order: Order,
         raise NotOver()
     # whoever books into the period has either done so, or waits and will find it closed
     balances = books.hold_village(work, village.id)
+    # not the instant this unit began: others booked into the period while it waited for their accounts
+    at = clock.now()
     last = closed_through(work, village.id)
     if last is not None and last >= span.first:
         raise PeriodClosed(data={"closed_through": last.isoformat()})
@@ -89,7 +92,7 @@ def close_period(work: Work, village: VillageRef, closing_id: str, order: Order,
     books.post_all(work, village.id, postings, actor_id=actor_id)
     expired = sum(taken.values())
     carried = sum(figures.at_end for figures in sums.values()) - expired
-    closed = Closed(order.period, closing_id, span, len(taken), expired, carried)
+    closed = Closed(order.period, closing_id, span, len(taken), expired, carried, at)
     record_closing(work, village.id, closed, actor_id=actor_id)
     return Done(closed, _publish(work, village.id, closed, document, order, site=site, actor_id=actor_id))
 

@@ -31,6 +31,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "people.phone": frozenset({"manager", "worker", "admin"}),
     "people.write": _OFFICE,
     "household.change": frozenset({"manager"}),
+    "subject.read": _OFFICE,
+    "subject.erase": _OFFICE,
     "card.issue": _OFFICE,
     "card.print": _OFFICE,
     "tie.read": frozenset({"manager", "supervisor", "admin"}),

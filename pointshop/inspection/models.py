@@ -80,7 +80,7 @@ class InspectedMerit(Base):
 
 
 class Finding(Base):
-    """What a re-check found (抽查结果). Never changed."""
+    """What a re-check found (抽查结果). Only its note may be erased."""
 
     __tablename__ = "inspection_finding"
     __table_args__ = (
@@ -91,7 +91,7 @@ class Finding(Base):
         ),
         one_of("outcome", OUTCOMES),
         CheckConstraint("outcome = 'confirmed' OR note IS NOT NULL", name="says_what_is_wrong"),
-        {"info": {"dist": "village_id", "append_only": True}, "sqlite_with_rowid": False},
+        {"info": {"dist": "village_id"}, "sqlite_with_rowid": False},
     )
 
     village_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

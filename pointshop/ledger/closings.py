@@ -1,6 +1,6 @@
 """Which periods are closed, and what that means for whoever books: nothing goes into a closed one (threats.md I17)."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, insert, select
@@ -24,6 +24,8 @@ class Closed(NamedTuple):
     households: int
     expired: int
     carried: int
+    #: an instant at which all accounts were held: whatever was booked into the period is older
+    at: datetime
 
 
 _CLOSED_THROUGH = Prepared(select(func.max(Closing.last_on)).where(Closing.village_id == bindparam("village_id")))
@@ -66,7 +68,7 @@ def record_closing(work: Work, village_id: int, closed: Closed, *, actor_id: int
         id=closed.id,
         first_on=closed.span.first,
         last_on=closed.span.last,
-        closed_at=work.now,
+        closed_at=closed.at,
         actor_id=actor_id,
         households=closed.households,
         expired=closed.expired,

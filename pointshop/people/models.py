@@ -79,7 +79,7 @@ class Member(Base):
 
 
 class HouseholdChange(Base):
-    """A household that was divided, joined to another, moved or got a new head (户口变动). Never changed.
+    """A household that was divided, joined to another, moved or got a new head (户口变动). Only its note may be erased.
 
     For a split and an arrival `to_household_id` is the new household, for a merge the one that goes on.
     """
@@ -107,7 +107,7 @@ class HouseholdChange(Base):
         CheckConstraint("(kind = 'arrival') = (handover_id IS NOT NULL)", name="arrival_has_handover"),
         CheckConstraint("(kind IN ('departure', 'arrival')) = (other_village IS NOT NULL)", name="has_other_village"),
         *whole_numbers("points"),
-        {"info": {"dist": "village_id", "append_only": True}, "sqlite_with_rowid": False},
+        {"info": {"dist": "village_id"}, "sqlite_with_rowid": False},
     )
 
     village_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

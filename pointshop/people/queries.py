@@ -69,6 +69,12 @@ def find_household(work: Work, village_id: int, number: str) -> HouseholdRow | N
     return HouseholdRow(*found) if found else None
 
 
+def find_household_by_id(work: Work, village_id: int, household_id: int) -> HouseholdRow | None:
+    statement = select(*_HOUSEHOLD_COLUMNS).where(Household.village_id == village_id, Household.id == household_id)
+    found: Any = work.read(statement).first()
+    return HouseholdRow(*found) if found else None
+
+
 def get_household(work: Work, village_id: int, number: str) -> HouseholdRow:
     """The household of a number. Raises NotFound."""
     found = find_household(work, village_id, number)
