@@ -1,7 +1,10 @@
 """Merits against the books (threats.md I7, I8, I13, I14): every posted merit has its line, every line its merit."""
 
+from typing import Any
+
 from sqlalchemy import String, and_, cast, distinct, func, literal, or_, select
 
+from pointshop.core.db import LONGEST_UNIT
 from pointshop.kinship.models import Tie
 from pointshop.ledger.models import Entry, Tally
 from pointshop.ledger.verify import Check
@@ -52,12 +55,19 @@ _signed = (
     .subquery()
 )
 
+
+def _was_tied(row: Any) -> bool:
+    """Whether a merit was logged while the tie was in force; one declared beside it may not have been seen yet."""
+    is_over: bool = row.ended_at is not None and row.logged_at >= row.ended_at
+    return not is_over and row.logged_at > row.declared_at + LONGEST_UNIT
+
+
 CHECKS = (
     Check(
         "family_merit_was_declared",
         "I14",
         "登记人给本户或亲属记了分而没有申报回避",
-        select(Merit.village_id, Merit.id, Merit.household_id, Merit.logged_by)
+        select(Merit.village_id, Merit.id, Merit.logged_at, Tie.declared_at, Tie.ended_at)
         .join(
             Tie,
             and_(
@@ -70,11 +80,8 @@ CHECKS = (
             DeclaredConflict,
             and_(DeclaredConflict.village_id == Merit.village_id, DeclaredConflict.merit_id == Merit.id),
         )
-        .where(
-            Merit.logged_at >= Tie.declared_at,
-            or_(Tie.ended_at.is_(None), Merit.logged_at < Tie.ended_at),
-            DeclaredConflict.merit_id.is_(None),
-        ),
+        .where(DeclaredConflict.merit_id.is_(None)),
+        is_wrong=_was_tied,
     ),
     Check(
         "approved_merit_was_signed",

@@ -160,7 +160,8 @@ def test_same_declaration_again_changes_nothing(worker: Caller, api: Api) -> Non
 
 @pytest.mark.breaks_the_books
 def test_verify_finds_a_tie_that_somebody_passed_by(worker: Caller, world: World, api: Api) -> None:
-    logged(worker, "0001", self_dealing=True)
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        logged(worker, "0001", self_dealing=True)
     assert world.see(violations) == {}
     api.ground.tamper("DELETE FROM declared_conflict")
     assert "family_merit_was_declared" in world.see(violations)
