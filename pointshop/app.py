@@ -12,6 +12,9 @@ from werkzeug.routing import BaseConverter
 from pointshop.accounts import api as accounts
 from pointshop.accounts import resets_api as passwords
 from pointshop.accounts.queries import identify
+from pointshop.adjustments import api as adjustments
+from pointshop.adjustments import checks as adjustment_checks
+from pointshop.closing import api as closing
 from pointshop.config import EXTENSION, Config, read_config
 from pointshop.core.db import Base, connect_app, db, pressure
 from pointshop.core.guards import guard_new_tables
@@ -23,9 +26,14 @@ from pointshop.core.routes import Feature
 from pointshop.core.schema import MIGRATIONS
 from pointshop.core.work import Work
 from pointshop.honors import api as honors
+from pointshop.inspection import api as inspection
+from pointshop.inspection import checks as inspection_checks
+from pointshop.kinship import api as kinship
 from pointshop.ledger import checks as ledger_checks
 from pointshop.ledger.seal import ENTRIES, Sealed
 from pointshop.ledger.verify import Check
+from pointshop.lineage import api as lineage
+from pointshop.lineage import checks as lineage_checks
 from pointshop.merits import anomalies_api as anomalies
 from pointshop.merits import api as merits
 from pointshop.merits import checks as merit_checks
@@ -41,24 +49,37 @@ from pointshop.people import checks as people_checks
 from pointshop.publishing import api as publishing
 from pointshop.publishing import checks as publishing_checks
 from pointshop.regions import api as regions
+from pointshop.reminders import api as reminders
 from pointshop.shop import api as shop
 from pointshop.shop import checks as shop_checks
 from pointshop.shop import goods_api
 from pointshop.stats import api as stats
+from pointshop.subjects import api as subjects
+from pointshop.subjects import checks as subject_checks
 from pointshop.sync import api as sync
+from pointshop.vetoes import api as vetoes
+from pointshop.vetoes import checks as veto_checks
 
 FEATURES: tuple[Feature, ...] = (
     regions.feature,
     accounts.feature,
     passwords.feature,
     people.feature,
+    kinship.feature,
     rules.feature,
     merits.feature,
     photos.feature,
     anomalies.feature,
+    adjustments.feature,
     publishing.feature,
     honors.feature,
     sync.feature,
+    lineage.feature,
+    subjects.feature,
+    vetoes.feature,
+    reminders.feature,
+    inspection.feature,
+    closing.feature,
     goods_api.feature,
     shop.feature,
     stats.feature,
@@ -70,6 +91,11 @@ CHECKS: tuple[Check, ...] = (
     *ledger_checks.CHECKS,
     *people_checks.CHECKS,
     *merit_checks.CHECKS,
+    *adjustment_checks.CHECKS,
+    *lineage_checks.CHECKS,
+    *subject_checks.CHECKS,
+    *veto_checks.CHECKS,
+    *inspection_checks.CHECKS,
     *shop_checks.CHECKS,
     *publishing_checks.CHECKS,
 )

@@ -72,9 +72,11 @@ def upgrade() -> None:
         sa.Column("source_id", Name, nullable=False),
         sa.Column("reverses", sa.Integer(), nullable=True),
         sa.Column("mark", sa.String(length=16), nullable=False),
-        sa.CheckConstraint("counter IN ('issue', 'shop', 'expiry', 'adjust', 'gift')", name=op.f("ck_entry_counter")),
         sa.CheckConstraint(
-            "kind IN ('opening', 'merit', 'deduction', 'redemption', 'void', 'reversal', 'adjustment', 'expiry', 'gift')",
+            "counter IN ('issue', 'shop', 'expiry', 'adjust', 'gift', 'clearing')", name=op.f("ck_entry_counter")
+        ),
+        sa.CheckConstraint(
+            "kind IN ('opening', 'merit', 'deduction', 'redemption', 'void', 'reversal', 'adjustment', 'expiry', 'gift', 'transfer')",
             name=op.f("ck_entry_kind"),
         ),
         sa.CheckConstraint(

@@ -25,7 +25,7 @@ def post_due() -> None:
     def post(village: VillageRef) -> str:
         return f"入账 {unit_of_work(partial(_post_due, village_id=village.id))} 条"
 
-    _in_every_village(post, undone="没有入账")
+    in_every_village(post, undone="没有入账")
     note(configured().data_dir, "post-due")
 
 
@@ -39,7 +39,7 @@ def seal() -> None:
             return "没有新账目"
         return f"第 {sealed.number} 号，{sealed.entry_count} 笔，封存码 {sealed.digest[:16]}"
 
-    _in_every_village(close, undone="没有封存")
+    in_every_village(close, undone="没有封存")
     note(configured().data_dir, "seal")
 
 
@@ -66,7 +66,7 @@ def verify(as_json: bool) -> int:
     return 2 if found.violations else 0
 
 
-def _in_every_village(do: Callable[[VillageRef], str], *, undone: str) -> None:
+def in_every_village(do: Callable[[VillageRef], str], *, undone: str) -> None:
     """Print what came of each; raises CommandFailed when one could not be done."""
     failed = 0
     with at_work():

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import click
 
-from pointshop.cli import backup, books, distribute, move, people, setup
+from pointshop.cli import backup, books, distribute, move, people, setup, subjects
 from pointshop.cli.reasons import told, usage_reason
 
 #: `verify` says 2 for violations, so that nothing else may.
@@ -38,6 +38,7 @@ for command in (
     books.post_due,
     books.verify,
     books.seal,
+    subjects.retention,
     backup.backup,
     backup.restore,
     backup.backup_key,

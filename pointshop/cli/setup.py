@@ -18,6 +18,7 @@ from pointshop.accounts.resets import Begun, open_reset
 from pointshop.accounts.schemas import username_field
 from pointshop.cli import serve as server
 from pointshop.cli.place import SYSTEM, CommandFailed, at_work, configured, opened, shown_url, sqlite_file
+from pointshop.cli.subjects import forget_again
 from pointshop.config import require_strong_secret
 from pointshop.core.clock import VILLAGE_TIME
 from pointshop.core.db import Base, reading, unit_of_work
@@ -118,6 +119,8 @@ def serve(host: str, port: int, workers: int) -> None:
     with at_work(config):
         if next(guard_faults(reading(), Base.metadata), None):
             raise CommandFailed("数据库缺少应有的保护（约束、索引或触发器），请运行：pointshop verify")
+        # before anyone is served from a backup that knows less
+        forget_again(config.data_dir)
     server.serve(host=host, port=port, workers=workers)
 
 

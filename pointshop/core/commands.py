@@ -32,7 +32,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from pointshop.core import faults
 from pointshop.core.columns import Name, UTCDateTime
 from pointshop.core.db import Base, is_unique_violation, unit_of_work
-from pointshop.core.errors import NameReused, Refused
+from pointshop.core.errors import Gone, NameReused, Refused
 from pointshop.core.request_id import request_id
 from pointshop.core.strictjson import dumps
 from pointshop.core.work import Change, Prepared, Work
@@ -68,7 +68,7 @@ class Command(Base):
     status: Mapped[int] = mapped_column(SmallInteger)
     #: refusal code, for the refusals log
     code: Mapped[str | None] = mapped_column(String(40))
-    #: the answer's body, byte for byte
+    #: the answer's body, byte for byte; empty when it is no longer kept (pointshop.subjects)
     answer: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 
@@ -89,6 +89,12 @@ _PAST = Prepared(
     .where(_village.c.village_id == bindparam("village_id"))
 )
 _REMEMBER = Change(insert(Command))
+
+
+class AnswerGone(Gone):
+    """What was answered is no longer kept: too old, or somebody's data in it were erased. It was done all the same."""
+
+    title = "这项操作早已受理，当时的应答不再保存"
 
 
 class Answer(NamedTuple):
@@ -198,6 +204,8 @@ def _look_up(work: Work, asked: Asked, digest: str) -> _Past:
     if actor_id is None:
         return _Past(None, False)
     if actor_id == asked.actor_id and body == digest:
+        if not answer:
+            raise AnswerGone()
         return _Past(Answer(status, answer, True), True)
     if not asked.own_refusal:
         raise NameReused()

@@ -152,6 +152,16 @@ def change_schema(step: Callable[[Connection], None]) -> None:
             raw.execute("PRAGMA foreign_keys=ON")
 
 
+def empty_log() -> None:
+    """Let what was deleted be gone from the disk too: SQLite's write-ahead log keeps old pages until it is emptied.
+
+    Does what it can beside other users of the database; the next one finishes it. PostgreSQL looks after itself.
+    """
+    held = reading().held
+    if held.engine.dialect.name == "sqlite":
+        sqlite.empty_log(held.raw)
+
+
 def sql_state(error: BaseException) -> str | None:
     """The SQLSTATE of a driver's error, wrapped by SQLAlchemy or not; None where there is none."""
     cause = error.orig if isinstance(error, DBAPIError) else error

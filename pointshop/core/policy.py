@@ -31,15 +31,35 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "people.read": _STAFF,
     "people.phone": frozenset({"manager", "worker", "admin"}),
     "people.write": _OFFICE,
+    "household.change": frozenset({"manager"}),
+    "subject.read": _OFFICE,
+    "subject.erase": _OFFICE,
     "card.issue": _OFFICE,
     "card.print": _OFFICE,
+    "tie.read": frozenset({"manager", "supervisor", "admin"}),
+    "tie.write": frozenset({"manager", "supervisor", "admin"}),
     "rule.read": _STAFF,
     "rule.write": _OFFICE,
     "merit.read": _STAFF - {"clerk"},
     "merit.log": frozenset({"worker", "manager"}),
-    "merit.review": frozenset({"reviewer", "manager"}),
+    # the county signs what touches the staff's own families, and nothing else
+    "merit.review": frozenset({"reviewer", "manager", "admin"}),
     "merit.reverse": frozenset({"manager"}),
     "anomaly.read": frozenset({"manager", "supervisor", "admin"}),
+    "adjustment.propose": frozenset({"manager"}),
+    "adjustment.decide": frozenset({"reviewer", "supervisor", "manager"}),
+    "adjustment.read": frozenset({"manager", "reviewer", "supervisor", "admin"}),
+    "inspection.run": frozenset({"supervisor", "manager"}),
+    "inspection.read": frozenset({"supervisor", "manager", "reviewer", "admin"}),
+    "closing.decide": _OFFICE,
+    "closing.close": frozenset({"manager"}),
+    "closing.read": _STAFF - {"clerk"},
+    "veto.write": frozenset({"manager"}),
+    "veto.appeal": frozenset({"manager", "supervisor", "reviewer"}),
+    "veto.decide": frozenset({"supervisor", "manager"}),
+    "veto.read": frozenset({"manager", "supervisor", "reviewer", "admin"}),
+    "reminder.write": frozenset({"worker", "manager"}),
+    "reminder.read": frozenset({"worker", "manager", "supervisor", "admin"}),
     "passbook.read": _BOOKS,
     "product.read": _STAFF,
     "product.write": _OFFICE,
@@ -90,6 +110,10 @@ class Actor:
     grants: tuple[Grant, ...]
     #: the token's digest; empty for the system
     session: str = ""
+
+    def stands_above(self, path: str) -> bool:
+        """Whether the actor governs a region of which the one of `path` is a part."""
+        return any(grant.role == "admin" and grant.path != path for grant in self.grants_at(path))
 
     def covers(self, path: str) -> bool:
         """Whether any grant reaches the region of `path` from above or is on it."""

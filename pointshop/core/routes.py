@@ -216,7 +216,11 @@ def admit(spec: RouteSpec, path: dict[str, Any]) -> Call:
 
 def perform(command: CommandSpec, call: Call, path: Mapping[str, Any]) -> Response:
     """Answer a client-named PUT, the first time or again."""
-    answer = run_command(command, call, path, limit=command.limit)
+    return tell(run_command(command, call, path, limit=command.limit))
+
+
+def tell(answer: Answer) -> Response:
+    """A command's answer as HTTP says it."""
     faults.hit("before_response")
     media = "application/problem+json" if answer.status == 422 else "application/json"
     response = Response(answer.body, status=answer.http_status, content_type=media)

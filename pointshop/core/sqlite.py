@@ -34,6 +34,11 @@ def roll_back(connection: sqlite3.Connection) -> None:
         connection.execute("ROLLBACK")
 
 
+def empty_log(connection: Any) -> None:
+    """Move the write-ahead log into the database and cut it off, as far as readers allow."""
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
 def is_usable(connection: sqlite3.Connection) -> bool:
     """Whether a connection that comes back to the pool may be used again: in no transaction."""
     return not connection.in_transaction

@@ -23,6 +23,8 @@ class Scope(NamedTuple):
     group_no: int | None = None
     lane: str | None = None
     category: str | None = None
+    #: households that are left out
+    without: frozenset[int] = frozenset()
 
     @property
     def year(self) -> int | None:
@@ -138,6 +140,8 @@ def _in_place(statement: AnySelect, village_id: int, scope: Scope) -> AnySelect:
     statement = statement.where(Household.village_id == village_id, Household.status == "active")
     if scope.group_no is not None:
         statement = statement.where(Household.group_no == scope.group_no)
+    if scope.without:
+        statement = statement.where(Household.id.not_in(sorted(scope.without)))
     return statement if scope.lane is None else statement.where(Household.lane == scope.lane)
 
 

@@ -73,6 +73,13 @@ def rank(totals: Sequence[T], *, places: int) -> list[Placed[T]]:
     return placed
 
 
+def rule_of_ranking(*, signed_above: int) -> str:
+    """What the foot of a roll says. signed_above: lines with points that needed a higher region's signature (B01)."""
+    if not signed_above:
+        return RULE_OF_RANKING
+    return f"{RULE_OF_RANKING}其中{signed_above}行含登记人回避、经上级审批的积分。"
+
+
 def public_name(total: Total, *, policy: str, year: int) -> str:
     """How a total is called in public: in full, masked, or for a child by the household's number alone.
 

@@ -9,7 +9,8 @@ from pointshop.core.periods import parse_period, period_label
 from pointshop.core.routes import VillageRef
 from pointshop.core.work import Work
 from pointshop.honors.queries import Scope, leaders
-from pointshop.honors.rules import RULE_OF_RANKING, Placed, Total, issuer, public_name, rank, scope_of
+from pointshop.honors.rules import Placed, Total, issuer, public_name, rank, rule_of_ranking, scope_of
+from pointshop.merits.queries import signed_above
 from pointshop.people.queries import members_of
 from pointshop.publishing import service as publishing
 from pointshop.publishing.bounds import InvalidDocument
@@ -18,6 +19,7 @@ from pointshop.publishing.honor_roll_document import KIND, to_document
 from pointshop.publishing.queries import PublicationRow
 from pointshop.publishing.service import Term
 from pointshop.regions.queries import get_settings, township_name
+from pointshop.vetoes.queries import barred
 
 
 class RollRequest(NamedTuple):
@@ -65,7 +67,7 @@ def _public_url(site: str, token: str) -> str:
 
 def _draft(work: Work, village: VillageRef, wanted: RollRequest, *, site: str) -> HonorRoll:
     """The roll without its own number and address, which are taken only once nothing can be refused any more."""
-    items = _items(work, village.id, wanted)
+    placed = _placed(work, village.id, wanted)
     township = township_name(work, village.code)
     try:
         return HonorRoll(
@@ -81,8 +83,8 @@ def _draft(work: Work, village: VillageRef, wanted: RollRequest, *, site: str) -
             group_no=wanted.group_no,
             category=wanted.category,
             places=wanted.places,
-            rule=RULE_OF_RANKING,
-            items=items,
+            rule=rule_of_ranking(signed_above=_signed_above(work, village.id, wanted, placed)),
+            items=_items(work, village.id, placed),
             notice=_notice(work, wanted.notice_days),
             contact=wanted.contact,
             issued_by=issuer(township, village.name),
@@ -97,14 +99,24 @@ def _notice(work: Work, days: int) -> Notice:
     return Notice(from_on=work.today, until_on=work.today + timedelta(days=days), days=days)
 
 
-def _items(work: Work, village_id: int, wanted: RollRequest) -> tuple[Item, ...]:
+def _placed(work: Work, village_id: int, wanted: RollRequest) -> list[Placed[Total]]:
     scope = Scope(parse_period(wanted.period), wanted.subject, group_no=wanted.group_no, category=wanted.category)
+    # nobody learns from the roll who is missing, or why
+    scope = scope._replace(without=frozenset(barred(work, village_id, "no_honor")))
     placed = rank(leaders(work, village_id, scope, places=wanted.places), places=wanted.places)
     if len(placed) > MAX_ITEMS:
         raise Invalid(errors={"places": [f"并列者过多，共 {len(placed)} 户（人），一榜最多 {MAX_ITEMS}"]})
+    return _with_ages(work, village_id, placed) if wanted.subject == "household" else placed
+
+
+def _signed_above(work: Work, village_id: int, wanted: RollRequest, placed: list[Placed[Total]]) -> int:
+    """How many lines hold points that were logged by the own family and signed above the village."""
+    households = signed_above(work, village_id, parse_period(wanted.period))
+    return sum(line.total.household_id in households for line in placed)
+
+
+def _items(work: Work, village_id: int, placed: list[Placed[Total]]) -> tuple[Item, ...]:
     policy = get_settings(work, village_id).public_names
-    if wanted.subject == "household":
-        placed = _with_ages(work, village_id, placed)
     return tuple(
         Item(
             place=line.place,

@@ -1,11 +1,11 @@
 """The invariants of the books (threats.md I3–I5, I8, I15, I16)."""
 
-from sqlalchemy import Integer, and_, cast, func, literal, or_, select, union_all
+from sqlalchemy import Integer, and_, case, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from pointshop.core.clock import village_day
 from pointshop.core.columns import DayInUtc
-from pointshop.ledger.models import Account, Entry, Tally, YearTally
+from pointshop.ledger.models import Account, Closing, Entry, Tally, YearTally
 from pointshop.ledger.verify import Check, marked_rows
 
 _sum = (
@@ -51,7 +51,57 @@ _same_year = and_(
 
 _reversal, _reversed = aliased(Entry), aliased(Entry)
 
+# by closing: what its own lines took, and what all lines up to its last day come to
+_closed = (
+    select(
+        Closing.village_id,
+        Closing.period,
+        Closing.expired,
+        Closing.carried,
+        Closing.households,
+        func.coalesce(func.sum(case((Entry.source_id == Closing.id, -Entry.points), else_=0)), 0).label("taken"),
+        func.coalesce(func.sum(case((Entry.source_id == Closing.id, 1), else_=0)), 0).label("lines"),
+        func.coalesce(func.sum(Entry.points), 0).label("left"),
+    )
+    .outerjoin(Entry, and_(Entry.village_id == Closing.village_id, Entry.occurred_on <= Closing.last_on))
+    .group_by(Closing.village_id, Closing.period, Closing.expired, Closing.carried, Closing.households)
+    .subquery()
+)
+
 CHECKS = (
+    Check(
+        "closed_period_stays_closed",
+        "I17",
+        "已结账的期间里又记了账",
+        select(Entry.village_id, Entry.account_id, Entry.seq, Entry.occurred_on, Closing.period)
+        .join(
+            Closing,
+            and_(Closing.village_id == Entry.village_id, Entry.occurred_on.between(Closing.first_on, Closing.last_on)),
+        )
+        .where(Entry.recorded_at > Closing.closed_at),
+    ),
+    Check(
+        "closing_is_sum_of_its_lines",
+        "I17",
+        "结账单与存折分录之和不符",
+        select(_closed).where(
+            or_(
+                _closed.c.taken != _closed.c.expired,
+                _closed.c.lines != _closed.c.households,
+                _closed.c.left != _closed.c.carried,
+            )
+        ),
+    ),
+    Check(
+        "expiry_has_its_closing",
+        "I17",
+        "有清零分录而没有结账单，或同一户清零多次",
+        select(Entry.village_id, Entry.account_id, Entry.source_id, func.count().label("lines"))
+        .outerjoin(Closing, and_(Closing.village_id == Entry.village_id, Closing.id == Entry.source_id))
+        .where(or_(Entry.kind == "expiry", Entry.source_kind == "closing"))
+        .group_by(Entry.village_id, Entry.account_id, Entry.source_id)
+        .having(or_(func.count(Closing.period) == 0, func.count() > 1)),
+    ),
     Check(
         "balance_is_sum_of_entries",
         "I3",

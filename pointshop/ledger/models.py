@@ -12,6 +12,7 @@ from sqlalchemy import (
     Integer,
     SmallInteger,
     String,
+    UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,9 +20,9 @@ from pointshop.core.columns import Name, UTCDateTime
 from pointshop.core.db import Base
 from pointshop.core.guards import one_of, whole_numbers
 
-#: the side of the village that a household's points come from or go to
-COUNTERS = ("issue", "shop", "expiry", "adjust", "gift")
-KINDS = ("opening", "merit", "deduction", "redemption", "void", "reversal", "adjustment", "expiry", "gift")
+#: the side of the village that a household's points come from or go to; what is cleared comes to another household
+COUNTERS = ("issue", "shop", "expiry", "adjust", "gift", "clearing")
+KINDS = ("opening", "merit", "deduction", "redemption", "void", "reversal", "adjustment", "expiry", "gift", "transfer")
 
 
 class Account(Base):
@@ -86,6 +87,39 @@ class Entry(Base):
     reverses: Mapped[int | None] = mapped_column(Integer)
     #: digest of all of the above
     mark: Mapped[str] = mapped_column(String(16))
+
+
+class Closing(Base):
+    """The end of a quarter or a year (结账): from now on nothing is booked into it. Never changed."""
+
+    __tablename__ = "closing"
+    __table_args__ = (
+        UniqueConstraint("village_id", "last_on"),
+        UniqueConstraint("village_id", "id"),
+        CheckConstraint("last_on > first_on", name="ends_after_start"),
+        CheckConstraint("households >= 0", name="households"),
+        CheckConstraint("expired >= 0", name="expired"),
+        *whole_numbers("households", "expired", "carried"),
+        {"info": {"dist": "village_id", "append_only": True}, "sqlite_with_rowid": False},
+    )
+
+    village_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("village.village_id"), primary_key=True, autoincrement=False
+    )
+    #: `2026` or `2026-Q4`
+    period: Mapped[str] = mapped_column(String(7), primary_key=True)
+    #: the name it was asked under; the source of its lines
+    id: Mapped[str] = mapped_column(Name)
+    first_on: Mapped[date] = mapped_column(Date)
+    last_on: Mapped[date] = mapped_column(Date)
+    closed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    actor_id: Mapped[int] = mapped_column(BigInteger)
+    #: how many passbooks have a line of it
+    households: Mapped[int] = mapped_column(Integer)
+    #: points that ended with it
+    expired: Mapped[int] = mapped_column(BigInteger)
+    #: sum of all lines up to its last day, its own included: what the next period begins with
+    carried: Mapped[int] = mapped_column(BigInteger)
 
 
 class Tally(Base):

@@ -86,6 +86,7 @@ _OPEN = Change(
         village_id=bindparam("village_id"), id=bindparam("account_id"), balance=0, last_seq=0, status="active"
     )
 )
+_CLOSE = Change(update(Account).where(*_key, Account.balance == 0).values(status="closed"))
 _TALLIES = insert_many(
     Tally,
     lambda given: given.on_conflict_do_update(
@@ -177,10 +178,22 @@ def _tally(village_id: int, key: tuple[str, int, int, str], points: int) -> dict
     return dict(zip(_TALLY_COLUMNS, (village_id, *key, points), strict=True))
 
 
+def close_account(work: Work, village_id: int, account_id: int) -> None:
+    """End an empty account for good; nothing is posted to it any more. Raises ValueError where points are left."""
+    if not _CLOSE.run(work, village_id=village_id, account_id=account_id):
+        raise ValueError(f"account {account_id} is not empty")
+
+
 def get_balance(work: Work, village_id: int, account_id: int) -> int:
     """What the household can spend."""
     balance, _, _ = _STATE.one(work, village_id=village_id, account_id=account_id)
     return balance
+
+
+def is_active(work: Work, village_id: int, account_id: int) -> bool:
+    """Whether anything may be posted to an account."""
+    _, status, _ = _STATE.one(work, village_id=village_id, account_id=account_id)
+    return status == "active"
 
 
 def lock_account(work: Work, village_id: int, account_id: int) -> None:
@@ -193,6 +206,17 @@ def lock_accounts(work: Work, village_id: int, account_ids: Collection[int]) -> 
     """The same for many accounts, in the order of their ids, so that two batches cannot embrace."""
     if work.dialect.name != "sqlite":
         _HOLD_ALL.all(work, village_id=village_id, account_ids=list(account_ids))
+
+
+def hold_village(work: Work, village_id: int) -> dict[int, int]:
+    """Account id → balance of every active account, held against change, in the order of the ids."""
+    statement = (
+        select(Account.id, Account.balance)
+        .where(Account.village_id == village_id, Account.status == "active")
+        .order_by(Account.id)
+        .with_for_update()
+    )
+    return {row.id: row.balance for row in work.read(statement)}
 
 
 def _hold_all(work: Work, village_id: int, account_ids: Collection[int]) -> dict[int, list[int]]:

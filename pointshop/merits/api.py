@@ -36,7 +36,7 @@ def log_merit(call: Call, work: Work, id: str) -> Mapping[str, Any]:
         work,
         call.village.id,
         id,
-        Line(body["household"], body["member_id"], body["quantity"]),
+        Line(body["household"], body["member_id"], body["quantity"], body["self_dealing"]),
         rule=body["rule"],
         occurred_on=body["occurred_on"],
         note=body["note"] or "",
@@ -185,7 +185,14 @@ def _logger(call: Call) -> Logger:
 
 
 def _verdict(call: Call) -> Verdict:
-    return Verdict(call.body["decision"], call.body["comment"], call.actor.user_id)
+    roles = {grant.role for grant in call.actor.grants_at(call.village.path)}
+    return Verdict(
+        call.body["decision"],
+        call.body["comment"],
+        call.actor.user_id,
+        is_of_village=bool(roles & (PERMISSIONS["merit.review"] - {"admin"})),
+        stands_above=call.actor.stands_above(call.village.path),
+    )
 
 
 def _new_merit(work: Work, terms: Terms, merit: Logged) -> dict[str, Any]:
@@ -204,6 +211,7 @@ def _new_merit(work: Work, terms: Terms, merit: Logged) -> dict[str, Any]:
         "note": terms.note,
         "due_on": terms.due_on.isoformat() if terms.due_on else None,
         "batch": terms.batch_id,
+        "self_dealing": merit.self_dealing,
         "logged_at": as_text(work.now),
         "balance": merit.balance,
     }
@@ -225,6 +233,7 @@ def _merit(row: MeritRow) -> dict[str, Any]:
         "note": row.note,
         "due_on": row.due_on.isoformat() if row.due_on else None,
         "batch": row.batch_id,
+        "self_dealing": bool(row.self_dealing),
         "logged_at": as_text(row.logged_at),
         "reason": row.end_reason,
     }

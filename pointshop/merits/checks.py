@@ -7,9 +7,10 @@ from sqlalchemy.orm import aliased
 
 from pointshop.core.columns import period_first
 from pointshop.core.db import LONGEST_UNIT
+from pointshop.kinship.models import Tie
 from pointshop.ledger.models import Entry, Tally
 from pointshop.ledger.verify import Check
-from pointshop.merits.models import LIVE_STATES, Merit, MeritReview, RuleVersion
+from pointshop.merits.models import LIVE_STATES, DeclaredConflict, Merit, MeritReview, RuleVersion
 from pointshop.merits.queries import JUDGED_BY
 from pointshop.regions.models import SettingsChange
 
@@ -146,7 +147,34 @@ _over_budget = (
     )
 )
 
+
+def _was_tied(row: Any) -> bool:
+    """Whether a merit was logged while the tie was in force; one declared beside it may not have been seen yet."""
+    is_over: bool = row.ended_at is not None and row.logged_at >= row.ended_at
+    return not is_over and row.logged_at > row.declared_at + LONGEST_UNIT
+
+
 CHECKS = (
+    Check(
+        "family_merit_was_declared",
+        "I14",
+        "登记人给本户或亲属记了分而没有申报回避",
+        select(Merit.village_id, Merit.id, Merit.logged_at, Tie.declared_at, Tie.ended_at)
+        .join(
+            Tie,
+            and_(
+                Tie.village_id == Merit.village_id,
+                Tie.user_id == Merit.logged_by,
+                Tie.household_id == Merit.household_id,
+            ),
+        )
+        .outerjoin(
+            DeclaredConflict,
+            and_(DeclaredConflict.village_id == Merit.village_id, DeclaredConflict.merit_id == Merit.id),
+        )
+        .where(DeclaredConflict.merit_id.is_(None)),
+        is_wrong=_was_tied,
+    ),
     Check(
         "cap_never_exceeded",
         "I12",

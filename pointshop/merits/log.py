@@ -6,6 +6,7 @@ from datetime import date
 from pointshop.core.ids import names_in_series
 from pointshop.core.work import Work
 from pointshop.ledger import service as books
+from pointshop.ledger.closings import refuse_closed
 from pointshop.merits import log_conditions as conditions
 from pointshop.merits.log_booking import Logged, book_all, book_one
 from pointshop.merits.log_conditions import Line, Logger, NewMerit, Terms
@@ -19,12 +20,15 @@ def log_merit(
     """Log one deed; without review and notice it is posted at once.
 
     Raises Invalid (no such household or member), Forbidden (outside the grid), InFuture, TooOld, RuleNotInForce,
-    AccountNotActive, DuplicateMerit, CapExceeded, BudgetExceeded.
+    SelfDealing, AccountNotActive, PeriodClosed, DuplicateMerit, CapExceeded, BudgetExceeded.
     """
-    context = log_context(work, village_id, number=line.household, rule=rule, day=occurred_on)
-    terms = conditions.agree_on_terms(work, context, occurred_on=occurred_on, note=note, by=by)
+    context = log_context(work, village_id, number=line.household, rule=rule, day=occurred_on, actor_id=by.actor_id)
+    terms = conditions.agree_on_terms(
+        work, context, occurred_on=occurred_on, note=note, by=by, self_dealing=line.self_dealing
+    )
     place = conditions.find_place(work, village_id, context, line, by=by)
     books.lock_account(work, village_id, place.id)
+    refuse_closed(work, village_id, occurred_on)
     points = worth(terms.rule, line.quantity)
     conditions.check_earlier(work, village_id, place, line, terms)
     conditions.check_budget(work, village_id, context, terms, points=points)
@@ -47,10 +51,11 @@ def log_batch(
 
     Raises as `log_merit` does.
     """
-    context = log_context(work, village_id, number=None, rule=rule, day=occurred_on)
+    context = log_context(work, village_id, number=None, rule=rule, day=occurred_on, actor_id=by.actor_id)
     terms = conditions.agree_on_terms(work, context, occurred_on=occurred_on, note=note, by=by, batch_id=batch_id)
     places = conditions.find_places(work, village_id, lines, by=by)
     books.lock_accounts(work, village_id, {place.id for place in places})
+    refuse_closed(work, village_id, occurred_on)
     points = conditions.worth_of_all(terms.rule, lines)
     merits = [
         NewMerit(*judged)

@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from sqlalchemy import insert
+
 from pointshop.core.many import insert_many
-from pointshop.core.work import Work
+from pointshop.core.work import Change, Work
 from pointshop.ledger import service as books
 from pointshop.ledger.queries import balances_of
 from pointshop.ledger.service import Honour, Posted, Posting
 from pointshop.merits.log_conditions import NewMerit, Terms
-from pointshop.merits.models import Merit
+from pointshop.merits.models import DeclaredConflict, Merit
 from pointshop.merits.service import posting_of
 
 _MERITS = insert_many(Merit)
+_DECLARE = Change(insert(DeclaredConflict))
 
 
 class Logged(NamedTuple):
@@ -24,6 +27,7 @@ class Logged(NamedTuple):
     quantity: int
     points: int
     state: str
+    self_dealing: bool
     #: what the household can spend after it
     balance: int
 
@@ -35,6 +39,8 @@ def book_one(work: Work, village_id: int, merit: NewMerit, terms: Terms, *, bala
         posted = _post_one(work, village_id, merit, terms)
         books.count_honour(work, village_id, [_honour(merit, terms)])
     _MERITS.one.run(work, **_row(work, village_id, merit, terms, line=posted))
+    if merit.line.self_dealing:
+        _DECLARE.run(work, village_id=village_id, merit_id=merit.id, declared_by=terms.logged_by, declared_at=work.now)
     return _logged(merit, terms, posted.balance_after if posted else balance)
 
 
@@ -70,7 +76,16 @@ def _honour(merit: NewMerit, terms: Terms) -> Honour:
 
 def _logged(merit: NewMerit, terms: Terms, balance: int) -> Logged:
     line = merit.line
-    return Logged(merit.id, line.household, line.member_id, line.quantity, merit.points, terms.state, balance)
+    return Logged(
+        merit.id,
+        line.household,
+        line.member_id,
+        line.quantity,
+        merit.points,
+        terms.state,
+        line.self_dealing,
+        balance,
+    )
 
 
 def _row(work: Work, village_id: int, merit: NewMerit, terms: Terms, *, line: Posted | None) -> dict[str, Any]:

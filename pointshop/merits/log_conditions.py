@@ -8,6 +8,8 @@ from pointshop.core.errors import Forbidden, Invalid, Refused
 from pointshop.core.periods import period_of
 from pointshop.core.policy import GridCell
 from pointshop.core.work import Work
+from pointshop.kinship.refusals import SelfDealing
+from pointshop.kinship.service import refuse_self_dealing_among
 from pointshop.ledger.service import AccountNotActive
 from pointshop.merits import log_queries as queries
 from pointshop.merits.log_queries import Deed, LogContext, Place
@@ -32,6 +34,8 @@ class Line(NamedTuple):
     household: str
     member_id: int | None
     quantity: int
+    #: the logger says that it is their own family, and asks a higher region to sign
+    self_dealing: bool = False
 
 
 class NewMerit(NamedTuple):
@@ -57,23 +61,34 @@ class Terms(NamedTuple):
 
 
 def agree_on_terms(
-    work: Work, context: LogContext, *, occurred_on: date, note: str, by: Logger, batch_id: str | None = None
+    work: Work,
+    context: LogContext,
+    *,
+    occurred_on: date,
+    note: str,
+    by: Logger,
+    batch_id: str | None = None,
+    self_dealing: bool = False,
 ) -> Terms:
     """Raises InFuture, TooOld, RuleNotInForce."""
     check_day(occurred_on, today=work.today, backdate_days=context.backdate_days)
     if context.rule is None:
         raise RuleNotInForce()
-    state, due_on = first_state(work.today, review_levels=context.review_levels, notice_days=context.notice_days)
-    return Terms(context.rule, occurred_on, note, state, due_on, context.review_levels, by.actor_id, batch_id)
+    # one signature of a higher region takes the place of those of the village
+    levels = 1 if self_dealing else context.review_levels
+    state, due_on = first_state(work.today, review_levels=levels, notice_days=context.notice_days)
+    return Terms(context.rule, occurred_on, note, state, due_on, levels, by.actor_id, batch_id)
 
 
 def find_place(work: Work, village_id: int, context: LogContext, line: Line, *, by: Logger) -> Place:
-    """The household of a deed. Raises Invalid, Forbidden, AccountNotActive."""
+    """The household of a deed. Raises Invalid, Forbidden, SelfDealing, AccountNotActive."""
     if context.household_id is None or context.group_no is None or context.status is None:
         raise Invalid(errors={"household": [f"没有户编号 {line.household}"]})
     place = Place(context.household_id, line.household, context.group_no, context.lane, context.status)
     if not by.reaches(place):
         raise Forbidden(f"户 {place.number} 不在您的网格内")
+    if context.is_tied and not line.self_dealing:
+        raise SelfDealing(data={"household": place.number})
     if place.status != "active":
         raise AccountNotActive()
     if line.member_id is not None and queries.household_of_member(work, village_id, line.member_id) != place.id:
@@ -95,6 +110,8 @@ def find_places(work: Work, village_id: int, lines: Sequence[Line], *, by: Logge
     )
     if outside:
         raise Forbidden("有的户不在您的网格内", errors=outside)
+    paths = [(f"lines.{index}.household", place.id) for index, place in enumerate(places)]
+    refuse_self_dealing_among(work, village_id, by.actor_id, paths)
     _refuse_lines(
         AccountNotActive,
         ((index, "该户账户未启用") for index, place in enumerate(places) if place.status != "active"),

@@ -8,6 +8,7 @@ from sqlalchemy import String, and_, bindparam, case, cast, func, select, text
 
 from pointshop.core.many import among
 from pointshop.core.work import Prepared, Work
+from pointshop.kinship.queries import is_tied_to
 from pointshop.ledger.models import Account
 from pointshop.merits.models import LIVE, Merit, RuleVersion
 from pointshop.merits.queries import JUDGED_BY, newest_on
@@ -39,6 +40,8 @@ class LogContext(NamedTuple):
     lane: str | None
     status: str | None
     balance: int | None
+    #: the household is the logger's own or a relative's
+    is_tied: bool
     rule: JudgingRule | None
 
 
@@ -57,6 +60,7 @@ _CONTEXT = Prepared(
         Household.lane,
         _STATUS,
         Account.balance,
+        is_tied_to(bindparam("actor_id", type_=Household.id.type), Household.village_id, Household.id),
         *_RULE_COLUMNS,
     )
     .select_from(Village)
@@ -75,11 +79,11 @@ _CONTEXT = Prepared(
 )
 
 
-def log_context(work: Work, village_id: int, *, number: str | None, rule: str, day: date) -> LogContext:
+def log_context(work: Work, village_id: int, *, number: str | None, rule: str, day: date, actor_id: int) -> LogContext:
     """Settings of the village, the household of a number, and the rule in force on a day."""
-    row: Any = _CONTEXT.one(work, village_id=village_id, number=number, rule=rule, day=day)
-    judging = JudgingRule(*row[9:]) if row[9] is not None else None
-    return LogContext._make([*row[:9], judging])
+    row: Any = _CONTEXT.one(work, village_id=village_id, number=number, rule=rule, day=day, actor_id=actor_id)
+    judging = JudgingRule(*row[10:]) if row[10] is not None else None
+    return LogContext._make([*row[:10], judging])
 
 
 _live = text(f"merit.{LIVE}")

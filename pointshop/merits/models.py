@@ -156,6 +156,21 @@ class MeritReview(Base):
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+class DeclaredConflict(Base):
+    """A merit that its logger says is for their own family (申报回避): a higher region signs it; it stays marked."""
+
+    __tablename__ = "declared_conflict"
+    __table_args__ = (
+        ForeignKeyConstraint(["village_id", "merit_id"], ["merit.village_id", "merit.id"]),
+        {"info": {"dist": "village_id"}, "sqlite_with_rowid": False},
+    )
+
+    village_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    merit_id: Mapped[str] = mapped_column(Name, primary_key=True)
+    declared_by: Mapped[int] = mapped_column(BigInteger)
+    declared_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class Photo(Base):
     """Evidence of a merit (佐证照片); the picture itself lies in the data folder under its digest."""
 

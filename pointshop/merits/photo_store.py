@@ -3,6 +3,8 @@
 import os
 import re
 import tempfile
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -37,6 +39,17 @@ class PhotoStore:
             return self._path(sha256).read_bytes()
         except FileNotFoundError:
             return None
+
+    def remove(self, sha256: str) -> None:
+        """Let a picture go; nothing to do where it is gone."""
+        self._path(sha256).unlink(missing_ok=True)
+
+    def list_older(self, than: datetime) -> Iterator[str]:
+        """The digests of what was written before an instant."""
+        for path in self._root.glob("??/*.jpg"):
+            name = path.parent.name + path.stem
+            if _SHA256.fullmatch(name) is not None and path.stat().st_mtime < than.timestamp():
+                yield name
 
     def _path(self, sha256: str) -> Path:
         if _SHA256.fullmatch(sha256) is None:

@@ -2,52 +2,44 @@
 
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from sqlalchemy import func, insert, select
 
-from pointshop.config import current_config
 from pointshop.core.db import reading, unit_of_work
-from pointshop.core.errors import Invalid, NameReused, NotFound, Problem, TooLarge, UnsupportedMediaType
+from pointshop.core.errors import Invalid, NameReused
 from pointshop.core.routes import Call, Feature, reply
 from pointshop.core.work import Work
 from pointshop.merits import schemas
 from pointshop.merits.api import visible_merit
 from pointshop.merits.models import Photo
-from pointshop.merits.photo_store import PhotoStore
-from pointshop.merits.photos import BYTES_LIMIT, BadPhoto, normalise_photo
+from pointshop.merits.photo_upload import MEDIA, photo_response, read_photo, refuse_other_media, store
 from pointshop.merits.photos import Photo as Picture
 
 feature = Feature("photos", description="佐证照片")
 
 #: Photos a merit may have.
 MOST = 4
-_MEDIA = ("image/jpeg", "image/png", "image/webp")
 
 
 @feature.on(
     "PUT",
     "/villages/<village:v>/merits/<name:id>/photos/<name:photo>",
     permission="merit.log",
-    uploads=_MEDIA,
+    uploads=MEDIA,
     answer=schemas.PhotoOut,
     status=201,
     limit="upload",
 )
 def put_photo(call: Call, id: str, photo: str) -> Response:
     """Add a photo to a merit (佐证照片): the picture itself as body; kept without place, time or camera."""
-    if request.mimetype not in _MEDIA:
-        raise UnsupportedMediaType("照片须为 JPEG、PNG 或 WebP")
+    refuse_other_media()
     visible_merit(reading(), call, id)
     _check_room(reading(), call, id, photo)
-    request.max_content_length = BYTES_LIMIT
-    try:
-        picture = normalise_photo(request.get_data(cache=False))
-    except BadPhoto as error:
-        raise _refusal(error) from error
+    picture = read_photo()
     _is_there(reading(), call, id, photo, picture)
     # before its row, so that no row is ever without its picture; after the checks, so that what is refused fills no
     # disk; again for a photo that is known, whose file a restore may have left behind
-    _store().keep(picture.sha256, picture.data)
+    store().keep(picture.sha256, picture.data)
     is_new = unit_of_work(lambda work: _add(work, call, id, photo, picture))
     document = {"id": photo, "width": picture.width, "height": picture.height, "sha256": picture.sha256}
     response = reply(document, status=201 if is_new else 200)
@@ -67,21 +59,7 @@ def get_photo(call: Call, id: str, photo: str) -> Response:
     work = reading()
     visible_merit(work, call, id)
     found = _find(work, call.village.id, photo)
-    data = _store().read(found.sha256) if found is not None and found.merit_id == id else None
-    if data is None:
-        raise NotFound()
-    response = Response(data, content_type="image/jpeg")
-    response.headers["Content-Disposition"] = f'inline; filename="{photo}.jpg"'
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
-
-
-def _refusal(error: BadPhoto) -> Problem:
-    if error.fault == "too_large":
-        return TooLarge(str(error))
-    if error.fault == "wrong_type":
-        return UnsupportedMediaType(str(error))
-    return Invalid(errors={"photo": [str(error)]})
+    return photo_response(found.sha256 if found is not None and found.merit_id == id else None, name=photo)
 
 
 def _add(work: Work, call: Call, merit_id: str, name: str, picture: Picture) -> bool:
@@ -126,7 +104,3 @@ def _find(work: Work, village_id: int, name: str) -> Any:
         Photo.village_id == village_id, Photo.id == name
     )
     return work.read(statement).first()
-
-
-def _store() -> PhotoStore:
-    return PhotoStore(current_config().data_dir)

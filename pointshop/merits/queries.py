@@ -8,10 +8,11 @@ from sqlalchemy import ColumnElement, and_, bindparam, or_, select, text
 from sqlalchemy.orm import aliased
 
 from pointshop.core.errors import NotFound
+from pointshop.core.periods import Period
 from pointshop.core.policy import GridCell
 from pointshop.core.work import AnySelect, Prepared, Work
 from pointshop.ledger.models import Account, Entry
-from pointshop.merits.models import WAITING, Merit, MeritReview, Photo, RuleVersion
+from pointshop.merits.models import WAITING, DeclaredConflict, Merit, MeritReview, Photo, RuleVersion
 from pointshop.people.models import Household
 
 #: The version of a rule that judged a merit.
@@ -67,6 +68,8 @@ class MeritRow(NamedTuple):
     logged_by: int
     end_reason: str | None
     household_status: str
+    #: logged for the logger's own family: a higher region signs it
+    self_dealing: bool
 
 
 _MERIT = (
@@ -95,9 +98,14 @@ _MERIT = (
         Merit.logged_by,
         Merit.end_reason,
         Household.status,
+        DeclaredConflict.merit_id.is_not(None),
     )
     .join(Household, and_(Household.village_id == Merit.village_id, Household.id == Merit.household_id))
     .join(RuleVersion, JUDGED_BY)
+    .outerjoin(
+        DeclaredConflict,
+        and_(DeclaredConflict.village_id == Merit.village_id, DeclaredConflict.merit_id == Merit.id),
+    )
 )
 _BY_ID = Prepared(_MERIT.where(Merit.village_id == bindparam("village_id"), Merit.id == bindparam("id")))
 _due = (
@@ -179,6 +187,22 @@ _SIGNATURES = Prepared(
 def signatures_on(work: Work, village_id: int, merit_id: str) -> list[tuple[int, int]]:
     """(level, reviewer) of each signature a merit has."""
     return _SIGNATURES.all(work, village_id=village_id, merit_id=merit_id)
+
+
+def signed_above(work: Work, village_id: int, span: Period) -> set[int]:
+    """Households with a posted deed of a span that was logged by their own family and signed above the village."""
+    statement = (
+        select(Merit.household_id)
+        .join(
+            DeclaredConflict,
+            and_(DeclaredConflict.village_id == Merit.village_id, DeclaredConflict.merit_id == Merit.id),
+        )
+        .where(
+            Merit.village_id == village_id, Merit.state == "posted", Merit.occurred_on.between(span.first, span.last)
+        )
+        .distinct()
+    )
+    return {household_id for (household_id,) in work.read(statement)}
 
 
 _POSTED_POINTS = Prepared(

@@ -7,6 +7,8 @@ from sqlalchemy import bindparam, insert, update
 
 from pointshop.core.errors import Forbidden, Invalid
 from pointshop.core.work import Change, Work
+from pointshop.kinship.refusals import SelfDealing
+from pointshop.kinship.service import refuse_self_dealing, refuse_self_dealing_among
 from pointshop.ledger import service as books
 from pointshop.merits.models import Merit, MeritReview
 from pointshop.merits.queries import MeritRow, get_merit, merits_named, signatures_on
@@ -17,11 +19,13 @@ from pointshop.regions.queries import get_settings
 
 
 class Verdict(NamedTuple):
-    """decision: `approve` or `reject`."""
+    """decision: `approve` or `reject`. The reviewer signs for the village, for a region above it, or for both."""
 
     decision: str
     comment: str | None
     reviewer_id: int
+    is_of_village: bool
+    stands_above: bool
 
 
 _SIGN = Change(insert(MeritReview))
@@ -33,10 +37,15 @@ _MOVE_ON = Change(
 
 
 def review_merit(work: Work, village_id: int, merit_id: str, verdict: Verdict) -> MeritRow:
-    """Sign one merit. Raises NotFound, Forbidden for one's own entry or a second signature, NotPending."""
+    """Sign one merit.
+
+    Raises NotFound, Forbidden for one's own entry or a second signature, SelfDealing for one's own family or for a
+    declared conflict that is not the village's to sign, NotPending.
+    """
     merit = get_merit(work, village_id, merit_id)
     books.lock_account(work, village_id, merit.household_id)
     merit = get_merit(work, village_id, merit_id)
+    refuse_self_dealing(work, village_id, verdict.reviewer_id, merit.household_id)
     level = _check(work, village_id, merit, verdict)
     _apply(work, village_id, merit, verdict, level=level)
     return get_merit(work, village_id, merit_id)
@@ -58,6 +67,12 @@ def review_many(work: Work, village_id: int, names: Sequence[str], verdict: Verd
     }
     if pending:
         raise NotPending(f"{NotPending.title}（{len(pending)} 条）", errors=pending)
+    refuse_self_dealing_among(
+        work,
+        village_id,
+        verdict.reviewer_id,
+        [(f"merits.{index}", found[name].household_id) for index, name in enumerate(names)],
+    )
     ordered = sorted(found.values(), key=lambda merit: (merit.household_id, merit.id))
     levels = {merit.id: _check(work, village_id, merit, verdict) for merit in ordered}
     for merit in ordered:
@@ -70,6 +85,10 @@ def _check(work: Work, village_id: int, merit: MeritRow, verdict: Verdict) -> in
     """The level this signature would have."""
     if merit.logged_by == verdict.reviewer_id:
         raise Forbidden("不能审核自己登记的记录")
+    if merit.self_dealing and not verdict.stands_above:
+        raise SelfDealing("涉及登记人本户或亲属，须由上级（乡镇、县）审批", data={"merit": merit.id})
+    if not merit.self_dealing and not verdict.is_of_village:
+        raise Forbidden("上级只审批须回避的记录，其他由本村审核")
     if merit.state != "submitted":
         raise NotPending()
     if verdict.decision == "approve" and merit.household_status != "active":

@@ -76,6 +76,9 @@ class MeritIn(Shape):
     quantity = Whole(least=1, most=MAX_QUANTITY, load_default=1)
     occurred_on = Day(required=True)
     note = Text(limit=500, allow_none=True, load_default=None)
+    self_dealing = Flag(
+        load_default=False, metadata={"description": "如实说明是本户或亲属：不立即入账，报上级（乡镇、县）审批"}
+    )
 
 
 class MeritOut(Shape):
@@ -93,6 +96,7 @@ class MeritOut(Shape):
     note = base.String()
     due_on = base.String(allow_none=True)
     batch = base.String(allow_none=True)
+    self_dealing = base.Boolean(metadata={"description": "涉及登记人本户或亲属，由上级审批"})
     logged_at = base.String()
     balance = base.Integer()
     photos = base.List(base.String())

@@ -5,7 +5,9 @@ from datetime import date
 from sqlalchemy import bindparam, update
 
 from pointshop.core.work import Change, Work
+from pointshop.kinship.service import refuse_self_dealing
 from pointshop.ledger import service as books
+from pointshop.ledger.closings import booking_day
 from pointshop.ledger.service import Honour, Posting
 from pointshop.merits.models import Merit
 from pointshop.merits.queries import MeritRow, due_merits, get_merit, households_due, points_posted, signatures_on
@@ -56,7 +58,9 @@ def post_merit(work: Work, village_id: int, merit: MeritRow, *, actor_id: int) -
         raise books.AccountNotActive("该户已迁出或已合并")
     seq = None
     if merit.track == "spend":
-        posting = posting_of(merit.id, merit.household_id, merit.points, occurred_on=merit.occurred_on)
+        # its honour stays with the day of the deed; its points come to whoever can still spend them
+        day = booking_day(work, village_id, merit.occurred_on)
+        posting = posting_of(merit.id, merit.household_id, merit.points, occurred_on=day)
         posted = books.post_up_to(work, village_id, posting, actor_id=actor_id)
         seq = posted.seq if posted else None
     books.count_honour(work, village_id, [_honour(merit, merit.points)])
@@ -66,9 +70,10 @@ def post_merit(work: Work, village_id: int, merit: MeritRow, *, actor_id: int) -
 def reverse_merit(work: Work, village_id: int, merit_id: str, *, reason: str, actor_id: int) -> MeritRow:
     """Take a merit back (冲正): its points, never below zero, its honour, and its share of the cap.
 
-    One that was not posted yet simply ends. Raises AlreadyEnded, NotFound.
+    One that was not posted yet simply ends. Raises NotFound, SelfDealing, AlreadyEnded.
     """
     merit = _hold(work, village_id, merit_id)
+    refuse_self_dealing(work, village_id, actor_id, merit.household_id)
     if merit.state in _ENDED:
         raise AlreadyEnded()
     if merit.state == "posted":

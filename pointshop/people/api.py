@@ -13,7 +13,7 @@ from pointshop.core.fields import check, household_number
 from pointshop.core.routes import Call, Feature, reply
 from pointshop.core.work import Work
 from pointshop.ledger import queries as books
-from pointshop.people import exporting, importing, qr, queries, schemas, service, sheet_out
+from pointshop.people import exporting, importing, lineage, qr, queries, schemas, service, sheet_out
 from pointshop.people.household_sheet import COLUMNS
 from pointshop.people.models import Household
 from pointshop.people.queries import HouseholdRow, MemberRow
@@ -197,6 +197,7 @@ def _read(call: Call, number: str) -> dict[str, Any]:
     return _household(call, found, queries.list_members(work, village_id, found.id)) | {
         "balance": books.balances_of(work, village_id, [found.id])[found.id],
         "honor_points": books.honour_points(work, village_id, found.id, work.today.year),
+        "successor": lineage.successor_of(work, village_id, found.id) if found.status == "merged" else None,
     }
 
 

@@ -19,7 +19,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pointshop.core.columns import Name, UTCDateTime
 from pointshop.core.db import Base
-from pointshop.core.guards import one_of
+from pointshop.core.guards import one_of, whole_numbers
+
+#: what may happen to a household: divided, joined to another, gone to another village, come from one, a new head
+CHANGES = ("split", "merge", "departure", "arrival", "head")
 
 #: Households that have moved away or were merged, as indexes spell it.
 GONE = "status <> 'active'"
@@ -78,6 +81,54 @@ class Member(Base):
     name_consent: Mapped[bool | None] = mapped_column(Boolean(name="name_consent"))
     #: no longer of the household; kept because merits point here
     is_former: Mapped[bool] = mapped_column(Boolean(name="is_former"), default=False)
+
+
+class HouseholdChange(Base):
+    """A household that was divided, joined to another, moved or got a new head (户口变动). Only its note may be erased.
+
+    For a split and an arrival `to_household_id` is the new household, for a merge the one that goes on.
+    """
+
+    __tablename__ = "household_change"
+    __table_args__ = (
+        ForeignKeyConstraint(["village_id", "household_id"], ["household.village_id", "household.id"]),
+        ForeignKeyConstraint(
+            ["village_id", "to_household_id"], ["household.village_id", "household.id"], name="fk_household_change_to"
+        ),
+        Index("ix_household_change_from", "village_id", "household_id"),
+        Index("ix_household_change_to", "village_id", "to_household_id"),
+        Index(
+            "uq_household_change_handover",
+            "village_id",
+            "handover_id",
+            unique=True,
+            sqlite_where=text("handover_id IS NOT NULL"),
+            postgresql_where=text("handover_id IS NOT NULL"),
+        ),
+        one_of("kind", CHANGES),
+        CheckConstraint("points >= 0", name="points"),
+        CheckConstraint("(kind IN ('split', 'merge', 'arrival')) = (to_household_id IS NOT NULL)", name="leads_to"),
+        CheckConstraint("(kind = 'arrival') = (household_id IS NULL)", name="comes_from"),
+        CheckConstraint("(kind = 'arrival') = (handover_id IS NOT NULL)", name="arrival_has_handover"),
+        CheckConstraint("(kind IN ('departure', 'arrival')) = (other_village IS NOT NULL)", name="has_other_village"),
+        *whole_numbers("points"),
+        {"info": {"dist": "village_id"}, "sqlite_with_rowid": False},
+    )
+
+    village_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    id: Mapped[str] = mapped_column(Name, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    household_id: Mapped[int | None] = mapped_column(BigInteger)
+    to_household_id: Mapped[int | None] = mapped_column(BigInteger)
+    #: that went along
+    points: Mapped[int] = mapped_column(BigInteger)
+    #: code of the village that a household moved to or came from
+    other_village: Mapped[str | None] = mapped_column(String(12))
+    #: the departure there that an arrival here belongs to
+    handover_id: Mapped[str | None] = mapped_column(Name)
+    note: Mapped[str | None] = mapped_column(String(200))
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    actor_id: Mapped[int] = mapped_column(BigInteger)
 
 
 class Card(Base):

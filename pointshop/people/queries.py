@@ -69,12 +69,24 @@ def find_household(work: Work, village_id: int, number: str) -> HouseholdRow | N
     return HouseholdRow(*found) if found else None
 
 
+def find_household_by_id(work: Work, village_id: int, household_id: int) -> HouseholdRow | None:
+    statement = select(*_HOUSEHOLD_COLUMNS).where(Household.village_id == village_id, Household.id == household_id)
+    found: Any = work.read(statement).first()
+    return HouseholdRow(*found) if found else None
+
+
 def get_household(work: Work, village_id: int, number: str) -> HouseholdRow:
     """The household of a number. Raises NotFound."""
     found = find_household(work, village_id, number)
     if found is None:
         raise NotFound(f"没有户编号 {number}")
     return found
+
+
+def households_named(work: Work, village_id: int, numbers: Sequence[str]) -> dict[str, HouseholdRow]:
+    """Number → household, of those that exist."""
+    statement = select(*_HOUSEHOLD_COLUMNS).where(Household.village_id == village_id, Household.number.in_(numbers))
+    return {row.number: HouseholdRow(*row) for row in work.read(statement)}
 
 
 def list_members(work: Work, village_id: int, household_id: int) -> list[MemberRow]:

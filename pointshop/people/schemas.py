@@ -59,6 +59,7 @@ class HouseholdOut(Shape):
     members = base.List(base.Nested(MemberOut))
     balance = base.Integer()
     honor_points = base.Integer(metadata={"description": "本年获得的荣誉分"})
+    successor = base.String(allow_none=True, metadata={"description": "并户后由哪一户接续"})
 
 
 class HouseholdQuery(PageQuery):

@@ -14,7 +14,7 @@ from pointshop.core.db import reading
 from pointshop.core.errors import Gone, NotFound
 from pointshop.core.routes import PUBLIC, Call, Feature
 from pointshop.core.work import Work
-from pointshop.publishing import assets, schemas, service
+from pointshop.publishing import assets, closing_statement, schemas, service
 from pointshop.publishing.print import public_page
 from pointshop.publishing.queries import PublicationRow, find_by_token
 
@@ -92,4 +92,8 @@ def _seconds_left(work: Work, found: PublicationRow) -> int:
 @lru_cache(maxsize=64)
 def _public_html(document: str, digest: str) -> str:
     """Frozen documents make the same page each time, and a new roll is read by a whole village on one evening."""
-    return public_page(json.loads(document), digest=digest, stylesheet_url=assets.url("public.css"))
+    content = json.loads(document)
+    if content["kind"] == closing_statement.KIND:
+        sheet = assets.url("closing_statement.css")
+        return closing_statement.statement_page(content, digest=digest, stylesheet_url=sheet)
+    return public_page(content, digest=digest, stylesheet_url=assets.url("public.css"))

@@ -72,6 +72,20 @@ def find_by_token(work: Work, token: str) -> PublicationRow | None:
     return find_publication(work, *link) if link else None
 
 
+def publications_in_force(village_id: int, day: date) -> AnySelect:
+    """What of a village anyone may read on a day; unordered."""
+    return (
+        select(*_COLUMNS)
+        .outerjoin(Withdrawal, _WITH_END)
+        .where(
+            Publication.village_id == village_id,
+            Publication.from_on <= day,
+            Publication.until_on >= day,
+            Withdrawal.withdrawn_at.is_(None),
+        )
+    )
+
+
 def publications(village_id: int, kind: str) -> AnySelect:
     """What a village published of one kind; unordered."""
     return (

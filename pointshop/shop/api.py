@@ -85,12 +85,17 @@ def put_redemption(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     own_refusal=True,
 )
 def void(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """Take a redemption back (作废): points and goods return together."""
+    """Take a redemption back (作废): points and goods return together.
+
+    Later than `void_minutes`, or on another day, a manager does it who was not its clerk; `returned` says then what was
+    counted back.
+    """
     voided = void_redemption(
         work,
         call.village.id,
         id,
         reason=call.body["reason"],
+        returned=_counted(call.body["returned"]),
         actor=call.actor,
         is_manager=call.may("shop.void_late"),
     )
@@ -178,6 +183,10 @@ def list_refusals(call: Call) -> dict[str, Any]:
     statement = paging.page(found, keys=keys, query=call.query, descending=True)
     rows = [RefusalRow(*row) for row in reading().read(statement)]
     return paging.answer(rows, query=call.query, key=lambda row: [row.at, row.id, row.kind], item=_refusal)
+
+
+def _counted(returned: Sequence[Mapping[str, Any]] | None) -> dict[str, int] | None:
+    return None if returned is None else {line["product"]: line["quantity"] for line in returned}
 
 
 def _redemption(row: RedemptionRow, lines: Sequence[LineRow]) -> dict[str, Any]:

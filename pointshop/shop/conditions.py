@@ -18,6 +18,7 @@ from pointshop.shop.refusals import (
     LimitExceeded,
     OutOfStock,
     PriceChanged,
+    Suspended,
 )
 from pointshop.shop.rules import is_open
 from pointshop.shop.stock import Held
@@ -60,7 +61,7 @@ _PERIOD_WORDS = dict(zip(PERIOD_KINDS, ("每天", "每周", "每月", "每季度
 
 def hold_payer(work: Work, village_id: int, order: Order) -> Payer:
     if order.household is not None:
-        named = hold_payer_by_number(work, village_id, order.household)
+        named = hold_payer_by_number(work, village_id, order.household, day=order.occurred_on or work.today)
         if named is None:
             raise Invalid(errors={"household": ["没有这个户编号"]})
         return named
@@ -167,3 +168,8 @@ def check_funds(payer: Payer, points: int) -> None:
         )
     if not payer.is_active:
         raise AccountNotActive(data={"household": payer.number})
+    if payer.suspended_until is not None:
+        raise Suspended(
+            f"该户暂停兑换，至 {payer.suspended_until} 止；积分仍在账上",
+            data={"household": payer.number, "until": payer.suspended_until.isoformat()},
+        )

@@ -1,9 +1,9 @@
 """Who pays at the counter, and what that household took before."""
 
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, func, null, select
+from sqlalchemy import Date, and_, bindparam, func, null, select
 
 from pointshop.core.periods import Period
 from pointshop.core.work import Prepared, Work
@@ -11,6 +11,7 @@ from pointshop.ledger.models import Account
 from pointshop.people.models import Card, Household
 from pointshop.regions.models import Village
 from pointshop.shop.models import Redemption, RedemptionLine
+from pointshop.vetoes.queries import suspended_until
 
 
 class Payer(NamedTuple):
@@ -27,6 +28,12 @@ class Payer(NamedTuple):
     backdate_days: int
     redemption_weekdays: str
     card_daily_points: int | None
+    #: last day on which a veto keeps the household from redeeming
+    suspended_until: date | None
+
+    @property
+    def may_redeem(self) -> bool:
+        return self.is_active and self.suspended_until is None
 
     @property
     def is_active(self) -> bool:
@@ -43,6 +50,7 @@ _household = (
     Village.backdate_days,
     Village.redemption_weekdays,
     Village.card_daily_points,
+    suspended_until(Household.village_id, Household.id, bindparam("day", type_=Date())),
 )
 _with_account = and_(Account.village_id == Household.village_id, Account.id == Household.id)
 _with_village = Village.village_id == Household.village_id
@@ -68,19 +76,19 @@ _HELD_BY_NUMBER = Prepared(_by_number.with_for_update(of=Account))
 
 def find_payer(work: Work, village_id: int, code: str) -> Payer | None:
     """The holder of a card, as shown at the counter."""
-    found = _SHOWN.first(work, village_id=village_id, code=code)
+    found: Any = _SHOWN.first(work, village_id=village_id, code=code, day=work.today)
     return Payer(*found) if found else None
 
 
 def hold_payer_by_card(work: Work, village_id: int, code: str) -> Payer | None:
     """The same with the account held against change until the unit of work ends."""
-    found = _HELD_BY_CARD.first(work, village_id=village_id, code=code)
+    found: Any = _HELD_BY_CARD.first(work, village_id=village_id, code=code, day=work.today)
     return Payer(*found) if found else None
 
 
-def hold_payer_by_number(work: Work, village_id: int, number: str) -> Payer | None:
-    """A household named on a slip, its account held against change until the unit of work ends."""
-    found = _HELD_BY_NUMBER.first(work, village_id=village_id, number=number)
+def hold_payer_by_number(work: Work, village_id: int, number: str, *, day: date) -> Payer | None:
+    """A household named on a slip of a day, its account held against change until the unit of work ends."""
+    found: Any = _HELD_BY_NUMBER.first(work, village_id=village_id, number=number, day=day)
     return Payer(*found) if found else None
 
 

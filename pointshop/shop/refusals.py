@@ -13,6 +13,12 @@ class CardRevoked(Refused):
     code, title = "card_revoked", "此卡已作废，请使用新卡"
 
 
+class Suspended(Refused):
+    """A veto keeps the household from redeeming for a time; its points stay."""
+
+    code, title = "account_not_active", "该户暂停兑换"
+
+
 class ClosedToday(Refused):
     code, title = "closed_today", "不是兑换日"
 

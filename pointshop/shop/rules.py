@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from pointshop.core.clock import village_day
+
 
 def is_open(weekdays: str, day: date) -> bool:
     """Whether the shop redeems on a village day. weekdays: ISO weekdays as digits, `1234567`."""
@@ -21,13 +23,23 @@ def receipt_number(household: str, entry_seq: int) -> str:
     return f"{household}-{entry_seq:04d}"
 
 
-VoidRight = Literal["allowed", "not_theirs", "too_late"]
+VoidRight = Literal["allowed", "not_theirs", "too_late", "needs_other"]
 
 
-def void_right(*, at: datetime, now: datetime, minutes: int, is_own: bool, is_manager: bool) -> VoidRight:
-    """Whether someone may void a redemption of the instant `at`: its clerk for `minutes`, a manager always."""
-    if is_manager:
-        return "allowed"
-    if not is_own:
+def is_late(*, at: datetime, now: datetime, minutes: int) -> bool:
+    """Whether a void comes when the goods have left the counter: after `minutes`, or on another village day."""
+    return now - at > timedelta(minutes=minutes) or village_day(now) != village_day(at)
+
+
+def void_right(*, is_late: bool, is_own: bool, is_manager: bool) -> VoidRight:
+    """Whether someone may void a redemption: its clerk at once, a manager always, but late not their own.
+
+    A late void takes a second person (threats.md A23): a manager who was not the clerk.
+    """
+    if not is_manager and not is_own:
         return "not_theirs"
-    return "allowed" if now - at <= timedelta(minutes=minutes) else "too_late"
+    if not is_late:
+        return "allowed"
+    if not is_manager:
+        return "too_late"
+    return "needs_other" if is_own else "allowed"

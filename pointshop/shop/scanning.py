@@ -67,5 +67,5 @@ def _show(work: Work, village_id: int, payer: Payer) -> Shown:
         balance = ledger.get_balance(work, village_id, payer.household_id)
     daily_limit = payer.card_daily_points
     spent = points_spent(work, village_id, payer.household_id, work.today) if daily_limit is not None else 0
-    left = points_left(balance, daily_limit=daily_limit, spent=spent) if payer.is_active else 0
+    left = points_left(balance, daily_limit=daily_limit, spent=spent) if payer.may_redeem else 0
     return Shown(payer.number, payer.head, balance, is_open(payer.redemption_weekdays, work.today), left)

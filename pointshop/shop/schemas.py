@@ -214,8 +214,20 @@ class ReceiptQuery(Shape):
     paper = one_of(*PAPERS, load_default=None)
 
 
+class ReturnedIn(Shape):
+    product = item_code(required=True)
+    quantity = Whole(least=0, most=MAX_QUANTITY, required=True)
+
+
 class VoidIn(Shape):
     reason = Label(limit=200, required=True)
+    returned = list_of(shape_of(ReturnedIn), least=1, most=50, allow_none=True, load_default=None)
+
+    @validates_schema
+    def _each_once(self, data: dict[str, Any], **_: object) -> None:
+        products = [line["product"] for line in data["returned"] or ()]
+        if len(set(products)) != len(products):
+            raise ValidationError("每种商品只能出现一次", "returned")
 
 
 class VoidOut(RedemptionOut):

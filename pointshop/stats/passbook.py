@@ -30,6 +30,7 @@ _WORDS = {
     "adjustment": "调整",
     "expiry": "到期清零",
     "gift": "转赠",
+    "transfer": "分户、并户或迁移",
     "void": "作废兑换",
     "reversal": "冲正",
 }

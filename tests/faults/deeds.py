@@ -9,7 +9,8 @@ from werkzeug.test import TestResponse
 from pointshop.core.clock import now, village_day
 from pointshop.core.ids import new_name
 from tests.api import Api
-from tests.ground import HOME
+from tests.closing.periods import decide, last_quarter
+from tests.ground import HOME, OTHER
 from tests.world import World
 
 
@@ -81,6 +82,46 @@ def _review(api: Api) -> Deed:
     return put("reviewer", _logged(api) + "/review", decision="approve")
 
 
+def _adjustment(api: Api) -> Deed:
+    asked = put("manager", "/adjustments/{id}", household="0001", points=-3, reason="wrong_points", note="多记了")
+    assert asked.send(api).status_code == 201
+    return put("reviewer", asked.path + "/decision", decision="approve")
+
+
+def _closing(api: Api) -> Deed:
+    """Of the first of the last two quarters that is not closed, in which household 0001 earned something."""
+    is_second = bool(api.as_("manager").get("/closings").get_json()["items"])
+    period, last = last_quarter(back=0 if is_second else 1)
+    World(api.ground.app).settings(backdate_days=366)
+    deed = put("worker", "/merits/{id}", rule="A1", household="0001", occurred_on=last.isoformat(), note=new_name())
+    assert deed.send(api).status_code == 201
+    decide(api, cycle="quarter")
+    return put("manager", "/closings/{id}", period=period, notice_days=7, contact="村委会")
+
+
+def _new_number() -> dict[str, Any]:
+    return {"number": "N" + new_name()[-12:], "head": "张小军", "group_no": 1}
+
+
+def _departed(api: Api) -> str:
+    """A household that has just left the other village for this one; the document it took along."""
+    there = World(api.ground.app).of(OTHER)
+    number = _new_number()["number"]
+    there.household(number, points=9)
+    path = f"/household-departures/{new_name()}"
+    left = api.as_("manager", of=OTHER).put(path, {"household": number, "to_village": HOME})
+    assert left.status_code == 201
+    handover: str = left.get_json()["handover"]
+    return handover
+
+
+def _leaving(api: Api) -> str:
+    """A household with points that may leave."""
+    number: str = _new_number()["number"]
+    World(api.ground.app).household(number, points=9)
+    return number
+
+
 def _move(kind: str, quantity: int) -> Deed:
     return put("clerk", "/stock-moves/{id}", product="P1", kind=kind, quantity=quantity)
 
@@ -108,6 +149,14 @@ DEEDS: dict[str, Callable[[Api, str], Deed]] = {
     "reversal": lambda api, card: put("manager", _logged(api) + "/reversal", reason="记错了"),
     "redemption": lambda api, card: _redemption(card),
     "void": lambda api, card: put("clerk", _sold(api, card) + "/void", reason="拿错了"),
+    "adjustment": lambda api, card: _adjustment(api),
+    "closing": lambda api, card: _closing(api),
+    "split": lambda api, card: put("manager", "/household-splits/{id}", household="0001", points=3, **_new_number()),
+    "merge": lambda api, card: put("manager", "/household-merges/{id}", household=_leaving(api), into="0001"),
+    "departure": lambda api, card: put(
+        "manager", "/household-departures/{id}", household=_leaving(api), to_village=OTHER
+    ),
+    "arrival": lambda api, card: put("manager", "/household-arrivals/{id}", handover=_departed(api), **_new_number()),
     "receipt of goods": lambda api, card: _move("receive", 5),
     "stocktake": lambda api, card: _move("count", 900),
     "scan": lambda api, card: Deed("clerk", "POST", "/scans", {"code": card}),

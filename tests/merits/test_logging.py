@@ -50,6 +50,7 @@ def test_a_deed_is_posted_at_once(api: Api, village: World) -> None:
         "note": "扫了东街",
         "due_on": None,
         "batch": None,
+        "self_dealing": False,
         "logged_at": "",
         "balance": 5,
     }

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from pointshop.shop.rules import is_open, points_left, receipt_number, void_right
+from pointshop.shop.rules import is_late, is_open, points_left, receipt_number, void_right
 
 AT = datetime(2026, 11, 22, 8, tzinfo=UTC)
 WINDOW = timedelta(minutes=15)
@@ -39,10 +39,12 @@ def test_a_receipt_is_numbered_by_household_and_line() -> None:
         (timedelta(0), False, False, "not_theirs"),
         (timedelta(days=9), False, False, "not_theirs"),
         (timedelta(days=9), False, True, "allowed"),
-        (timedelta(days=9), True, True, "allowed"),
+        (timedelta(days=9), True, True, "needs_other"),
+        (WINDOW, True, True, "allowed"),
     ],
 )
 def test_clerks_void_their_own_for_some_minutes_managers_always(
     after: timedelta, is_own: bool, is_manager: bool, right: str
 ) -> None:
-    assert void_right(at=AT, now=AT + after, minutes=15, is_own=is_own, is_manager=is_manager) == right
+    late = is_late(at=AT, now=AT + after, minutes=15)
+    assert void_right(is_late=late, is_own=is_own, is_manager=is_manager) == right

@@ -1,8 +1,9 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from pointshop.core import clock
+from pointshop.core.clock import village_day
 from pointshop.core.ids import new_name
 from tests.shop.counter import Counter, code_of, problem
 
@@ -70,6 +71,56 @@ def test_the_clerk_has_minutes_the_manager_has_days(shop: Counter, name: str) ->
         assert problem(late)["data"]["void_minutes"] == 15
         assert shop.void(name).headers["Idempotency-Replayed"] == "true"
         assert shop.void(name, by="manager").status_code == 201
+    assert shop.balance() == 100
+
+
+def test_late_void_is_for_a_manager_who_was_not_the_clerk(shop: Counter) -> None:
+    shop.stock("P001")
+    name = new_name()
+    assert shop.redeem(shop.order(("P001", 1), points=5), name=name, by="manager").status_code == 201
+    with clock.at(clock.now() + timedelta(minutes=16)):
+        assert code_of(shop.void(name, by="manager")) == (403, "forbidden")
+    assert shop.void(name, by="manager").status_code == 201
+
+
+def test_after_midnight_the_goods_have_left_however_few_minutes_ago(shop: Counter) -> None:
+    shop.stock("P001")
+    name = new_name()
+    with clock.at(datetime(2027, 1, 1, 15, 55, tzinfo=UTC)):
+        assert shop.redeem(shop.order(("P001", 1), points=5), name=name).status_code == 201
+    with clock.at(datetime(2027, 1, 1, 16, 5, tzinfo=UTC)):
+        assert code_of(shop.void(name)) == (422, "void_window_passed")
+
+
+def test_what_does_not_come_back_late_is_written_off(shop: Counter, name: str) -> None:
+    counted = [{"product": "P001", "quantity": 1}, {"product": "P002", "quantity": 2}]
+    body = {"reason": "家人不知情", "returned": counted}
+    at_once = shop.ask("PUT", f"redemptions/{name}/void", body)
+    assert problem(at_once)["errors"].keys() == {"returned"}
+    with clock.at(clock.now() + timedelta(hours=1)):
+        for wrong in (counted[:1], [counted[0] | {"quantity": 4}, counted[1]]):
+            answer = shop.ask("PUT", f"redemptions/{name}/void", body | {"returned": wrong}, by="manager")
+            assert problem(answer)["errors"].keys() == {"returned"}
+        assert shop.ask("PUT", f"redemptions/{name}/void", body, by="manager").status_code == 201
+    assert (shop.balance(), shop.on_hand("P001"), shop.on_hand("P002")) == (100, 98, 100)
+    moves = shop.get("stock-moves?product=P001").get_json()["items"]
+    assert [(move["kind"], move["change"]) for move in moves][:2] == [("write_off", -2), ("return", 3)]
+    assert shop.broken() == {}
+
+
+def test_late_void_is_not_for_the_own_family(shop: Counter, name: str) -> None:
+    own = {"households": [{"number": "0001", "relation": "kin"}]}
+    assert shop.ask("PUT", "ties/manager", own, by="supervisor").status_code == 200
+    with clock.at(clock.now() + timedelta(hours=1)):
+        assert code_of(shop.void(name, by="manager")) == (422, "self_dealing")
+
+
+def test_nobody_enters_a_slip_for_the_own_family(shop: Counter) -> None:
+    shop.stock("P001")
+    own = {"households": [{"number": "0001", "relation": "own"}]}
+    assert shop.ask("PUT", "ties/manager", own, by="supervisor").status_code == 200
+    slip = shop.slip(occurred_on=village_day(clock.now()).isoformat())
+    assert code_of(shop.redeem(slip, by="manager")) == (422, "self_dealing")
     assert shop.balance() == 100
 
 

@@ -1,0 +1,117 @@
+"""HTTP of closings."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response
+
+from pointshop.closing import queries, schemas, service
+from pointshop.closing.queries import ClosingRow
+from pointshop.closing.rules import Policy
+from pointshop.closing.service import Order
+from pointshop.config import current_config
+from pointshop.core import paging
+from pointshop.core.clock import as_text
+from pointshop.core.db import reading, unit_of_work
+from pointshop.core.errors import NotFound
+from pointshop.core.routes import Call, Feature
+from pointshop.core.work import Work
+from pointshop.ledger.models import Closing
+from pointshop.publishing import assets
+from pointshop.publishing.closing_statement import KIND, statement_page
+from pointshop.publishing.queries import get_publication
+
+feature = Feature("closing", description="季末、年末结转")
+
+
+@feature.on(
+    "PUT",
+    "/villages/<village:v>/closing-policy",
+    permission="closing.decide",
+    body=schemas.PolicyIn,
+    answer=schemas.PolicyOut,
+)
+def put_policy(call: Call) -> dict[str, Any]:
+    """Set how the village ends its periods (结转办法); what is closed stays as it was."""
+    policy = Policy(**call.body)
+    unit_of_work(lambda work: service.decide_policy(work, call.village.id, policy, actor_id=call.actor.user_id))
+    return policy._asdict()
+
+
+@feature.on("GET", "/villages/<village:v>/closing-policy", permission="closing.read", answer=schemas.PolicyOut)
+def get_policy(call: Call) -> dict[str, Any]:
+    """How the village ends its periods."""
+    _, policy = queries.find_policy(reading(), call.village.id)
+    if policy is None:
+        raise NotFound("本村还没有规定结转办法")
+    return policy._asdict()
+
+
+@feature.command(
+    "/villages/<village:v>/closings/<name:id>",
+    kind="closing",
+    permission="closing.close",
+    body=schemas.ClosingIn,
+    answer=schemas.ClosingOut,
+)
+def close_period(call: Call, work: Work, id: str) -> Mapping[str, Any]:
+    """End a quarter or a year (结账): one line for each household that loses points, and a frozen statement."""
+    done = service.close_period(
+        work,
+        call.village,
+        id,
+        Order(**call.body),
+        site=current_config().public_url,
+        actor_id=call.actor.user_id,
+    )
+    return {
+        "id": id,
+        "period": done.closed.period,
+        "households": done.closed.households,
+        "expired": done.closed.expired,
+        "carried": done.closed.carried,
+        "closed_at": as_text(done.closed.at),
+        "number": done.statement.number,
+        "digest": done.statement.digest,
+        "public_url": done.statement.content()["public_url"],
+    }
+
+
+@feature.on(
+    "GET",
+    "/villages/<village:v>/closings",
+    permission="closing.read",
+    query=paging.PageQuery,
+    answer=schemas.ClosingPage,
+)
+def list_closings(call: Call) -> dict[str, Any]:
+    """The periods that are closed, the newest first."""
+    statement = paging.page(
+        queries.closings(call.village.id), keys=[Closing.__table__.c.last_on], query=call.query, descending=True
+    )
+    rows = [ClosingRow(*row) for row in reading().read(statement)]
+    return paging.answer(rows, query=call.query, key=lambda row: [row.last_on], item=_closing)
+
+
+@feature.on(
+    "GET",
+    "/villages/<village:v>/closings/<name:id>/statement.html",
+    permission="closing.read",
+    answer="text/html",
+)
+def statement(call: Call, id: str) -> Response:
+    """The frozen statement to print and hang (结转公示)."""
+    found = get_publication(reading(), call.village.id, id, kind=KIND)
+    page = statement_page(found.content(), digest=found.digest, stylesheet_url=assets.url("closing_statement.css"))
+    return Response(page, mimetype="text/html")
+
+
+def _closing(row: ClosingRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "period": row.period,
+        "households": row.households,
+        "expired": row.expired,
+        "carried": row.carried,
+        "closed_at": as_text(row.closed_at),
+    }

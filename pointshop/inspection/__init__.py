@@ -1,0 +1,1 @@
+"""Random re-checks of posted merits (抽查): how many, which, the slips to take along, what was found."""
