@@ -17,7 +17,6 @@ from types import FrameType
 from typing import NamedTuple
 
 from pointshop.cli.http_server import HttpServer
-from pointshop.core import clock
 
 APPLICATION = "pointshop.app:create_app"
 #: SQLite has one writer; a few threads let readers and the network go on while it syncs to disk.
@@ -101,7 +100,6 @@ def _serve_here(listener: socket.socket, threads: int, application: str) -> None
 
 
 def _prepare(listener: socket.socket, threads: int, application: str) -> HttpServer:
-    clock.keep_steady()
     create_app = pkgutil.resolve_name(application)
     return HttpServer(create_app(), listener, threads=threads)
 

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -19,12 +18,10 @@ from pointshop.accounts.schemas import username_field
 from pointshop.cli import serve as server
 from pointshop.cli.place import SYSTEM, CommandFailed, at_work, configured, opened, shown_url, sqlite_file
 from pointshop.config import require_strong_secret
-from pointshop.core.clock import VILLAGE_TIME
 from pointshop.core.db import Base, reading, unit_of_work
 from pointshop.core.guard_check import guard_faults
 from pointshop.core.schema import newest_revision, upgrade_schema
 from pointshop.core.work import Work
-from pointshop.ledger.seal import find_latest_seal
 from pointshop.regions.models import Village
 from pointshop.regions.rules import ROOT
 from pointshop.regions.service import plant_root
@@ -102,24 +99,7 @@ def serve(host: str, port: int, workers: int) -> None:
     with at_work(config):
         if next(guard_faults(reading(), Base.metadata), None):
             raise CommandFailed("数据库缺少应有的保护（约束、索引或触发器），请运行：pointshop verify")
-        _require_sane_clock(reading())
     server.serve(host=host, port=port, workers=workers)
-
-
-def _require_sane_clock(work: Work) -> None:
-    """What is recorded before the last seal would look like forged: a machine without a battery for its clock, say.
-
-    Raises CommandFailed.
-    """
-    sealed = find_latest_seal(work)
-    if sealed is not None and sealed > work.now:
-        raise CommandFailed(
-            f"本机时钟是 {_shown(work.now)}，比账上最后一次日结封存（{_shown(sealed)}）还早；请先校准本机时钟"
-        )
-
-
-def _shown(instant: datetime) -> str:
-    return f"{instant.astimezone(VILLAGE_TIME):%Y-%m-%d %H:%M}"
 
 
 def _make_private_file(path: Path) -> None:

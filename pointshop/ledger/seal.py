@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Table, bindparam, func, insert, select
+from sqlalchemy import Select, Table, bindparam, insert, select
 
 from pointshop.core.clock import as_text
 from pointshop.core.db import LONGEST_UNIT
@@ -72,13 +72,6 @@ _ADD = Change(insert(Seal))
 def find_last_seal(work: Work, village_id: int) -> SealRow | None:
     found = _LAST.first(work, village_id=village_id)
     return SealRow(*found) if found else None
-
-
-def find_latest_seal(work: Work) -> datetime | None:
-    """Until when any village's books are sealed."""
-    statement = select(func.max(Seal.until_at)).execution_options(all_villages=True)
-    found: datetime | None = work.read(statement).scalar_one()
-    return found
 
 
 def seal_village(work: Work, village_id: int, streams: Sequence[Sealed]) -> SealRow | None:

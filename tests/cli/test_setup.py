@@ -1,15 +1,11 @@
 """Setting an installation up, and being told plainly what stands in the way."""
 
 import sys
-from datetime import timedelta
 
 import pytest
-import time_machine
 
-from pointshop.core import clock
 from pointshop.core.schema import newest_revision
 from tests.installation import Installation
-from tests.world import World
 
 GOOD = "门前大桥下 1986\n"
 
@@ -86,18 +82,6 @@ def test_serve_refuses_a_secret_that_can_be_guessed(installed: Installation, sec
     refused = installed.run("serve", "--port", "0")
     assert refused.status == 1
     assert "POINTSHOP_SECRET_KEY" in refused.err
-
-
-def test_serve_refuses_a_clock_that_lies_before_the_last_seal(installed: Installation, village: World) -> None:
-    """As on a machine whose clock has no battery, after a power cut."""
-    installed.monkeypatch.setenv("POINTSHOP_SECRET_KEY", "0123456789abcdef0123456789abcdef")
-    with time_machine.travel(clock.now() + timedelta(hours=3), tick=False):
-        village.household("0009", points=5)
-    with time_machine.travel(clock.now() + timedelta(hours=4), tick=False):
-        assert installed.run("seal").status == 0
-    refused = installed.run("serve", "--port", "0")
-    assert refused.status == 1
-    assert "校准本机时钟" in refused.err
 
 
 def test_serve_refuses_a_database_without_its_guards(installed: Installation) -> None:

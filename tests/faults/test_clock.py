@@ -5,11 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pointshop.accounts.service import SESSION_LIFE
-from pointshop.app import SEALED
 from pointshop.core import clock
-from pointshop.ledger.seal import seal_village
 from tests.api import Api, Caller
-from tests.books import violations
 from tests.faults.deeds import put
 from tests.ground import HOME, PASSWORD
 from tests.together import outcome
@@ -67,53 +64,13 @@ def test_a_phone_with_a_wrong_clock_cannot_move_what_the_server_records(
         assert told["results"][0]["body"]["logged_at"] == clock.as_text(MIDNIGHT)
 
 
-class Wall:
-    """The clock on the machine, which somebody moves."""
-
-    def __init__(self) -> None:
-        self.shown = clock.now()
-
-    def __call__(self) -> datetime:
-        return self.shown
-
-    def move(self, **by: float) -> None:
-        self.shown += timedelta(**by)
-
-
-def _put_back_after_the_seal(world: World, wall: Wall) -> dict[str, object]:
-    """What is wrong with the books when the machine's clock is put back by an hour, and life goes on."""
-    world.household()
-    world.rule()
-    world.merit(note="封存之前")
-    wall.move(minutes=10)
-    assert world.do(lambda work: seal_village(work, world.village_id, SEALED))
-    wall.move(hours=-1)
-    world.merit(note="封存之后")
-    return world.see(violations)
-
-
-def test_a_clock_put_back_after_the_seal_breaks_no_seal(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    wall = Wall()
-    monkeypatch.setattr(clock, "_machine", clock.Steady(wall))
-    assert _put_back_after_the_seal(world, wall) == {}
-
-
-@pytest.mark.breaks_the_books
-def test_without_a_steady_clock_honest_entries_look_slipped_in(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    wall = Wall()
-    monkeypatch.setattr(clock, "_machine", wall)
-    assert _put_back_after_the_seal(world, wall).keys() == {"seals"}
-
-
-def test_a_session_ends_when_it_should_though_the_clock_was_put_back(
-    api: Api, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    wall = Wall()
-    monkeypatch.setattr(clock, "_machine", clock.Steady(wall))
+def test_a_session_ends_when_it_should_though_the_clock_was_put_back(api: Api, world: World) -> None:
     login = {"username": "clerk", "password": PASSWORD}
-    signed_in = api.stranger.post("/api/v1/sessions", login).get_json()
-    wall.move(hours=-1)
+    with clock.at(MIDNIGHT):
+        signed_in = api.stranger.post("/api/v1/sessions", login).get_json()
     me = Caller(api.ground.app, signed_in["token"], HOME)
-    assert me.get("/api/v1/me").status_code == 200
-    wall.move(hours=1 + SESSION_LIFE / timedelta(hours=1), seconds=1)
-    assert outcome(me.get("/api/v1/me")) == (401, "unauthenticated")
+    for later, expected in ((-timedelta(hours=1), 200), (SESSION_LIFE - _TICK, 200)):
+        with clock.at(MIDNIGHT + later):
+            assert outcome(me.get("/api/v1/me")) == expected
+    with clock.at(MIDNIGHT + SESSION_LIFE):
+        assert outcome(me.get("/api/v1/me")) == (401, "unauthenticated")
