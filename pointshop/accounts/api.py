@@ -29,7 +29,7 @@ feature = Feature("accounts", description="用户、授权与登录")
     refuses=[401, 429],
 )
 def open_session(call: Call) -> dict[str, Any]:
-    """Sign in (登录): a token for the `Authorization: Bearer` header, shown once."""
+    """登录：得到一个令牌，只显示这一次；以后每次请求放在 Authorization: Bearer 里。"""
     username, address = call.body["username"], request.remote_addr or ""
     unit_of_work(lambda work: service.admit_attempt(work, username=username, address=address))
     user = service.check_password(queries.find_user(reading(), username), call.body["password"])
@@ -46,13 +46,13 @@ def open_session(call: Call) -> dict[str, Any]:
 
 @feature.on("GET", "/me", permission="session.own", answer=schemas.MeOut)
 def get_me(call: Call) -> dict[str, Any]:
-    """Who is signed in, and what they may do where."""
+    """现在登录的是谁，在哪里能做什么，密码是谁设的。"""
     return _me(call.actor.user_id, _user(call.actor.username, call.actor.name, call.actor.grants, active=True))
 
 
 @feature.on("DELETE", "/sessions/current", permission="session.own", status=204)
 def close_session(call: Call) -> None:
-    """Sign out (退出): the token is dead at once."""
+    """退出：令牌当场失效。"""
     unit_of_work(lambda work: service.close_session(work, call.actor.session))
 
 
@@ -65,7 +65,7 @@ def close_session(call: Call) -> None:
     status=201,
 )
 def put_user(call: Call, username: str) -> Response:
-    """Add a user or replace name, password and grants; sessions end when the password changes."""
+    """新建用户，或改姓名、权限、停用。已有用户的密码只能由上级换，换后其登录失效；一般请用重置码。"""
     check(schemas.username_field(), username, name="username")
     password_hash = _password_hash(call, username)
     is_new = unit_of_work(
@@ -84,7 +84,7 @@ def put_user(call: Call, username: str) -> Response:
 
 @feature.on("GET", "/users/<username>", permission="user.read", answer=schemas.UserOut)
 def get_user(call: Call, username: str) -> dict[str, Any]:
-    """One user within the caller's scope."""
+    """管辖范围内的一个用户。"""
     return _read_user(call, username)
 
 
@@ -97,7 +97,7 @@ def get_user(call: Call, username: str) -> dict[str, Any]:
     refuses=[404],
 )
 def list_users(call: Call) -> dict[str, Any]:
-    """Users with a grant in a region or below, and these grants; what they may do elsewhere is not told."""
+    """在一个区划及以下有权限的用户，以及这些权限；在别处的权限不显示。"""
     work, path = reading(), _path_of(call.query["region"])
     require(call.actor, "user.read", path)
     statement = paging.page(queries.users_within(path), keys=[User.__table__.c.username], query=call.query)

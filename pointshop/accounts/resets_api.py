@@ -10,7 +10,7 @@ from pointshop.accounts import passwords, queries, resets, schemas, service
 from pointshop.accounts.models import User, UserEvent
 from pointshop.core import clock, paging
 from pointshop.core.db import reading, unit_of_work
-from pointshop.core.errors import BadCredentials, Invalid, NotFound
+from pointshop.core.errors import Invalid, NotFound
 from pointshop.core.routes import PUBLIC, Call, Feature
 
 feature = Feature("passwords", description="密码与账号变动")
@@ -24,7 +24,8 @@ def change_password(call: Call) -> None:
     unit_of_work(lambda work: service.admit_attempt(work, username=username, address=request.remote_addr or ""))
     user = queries.find_user(reading(), username)
     if user is None or not passwords.matches(call.body["old_password"], user.password_hash):
-        raise BadCredentials("现在的密码不正确")
+        # no 401: that would tell the client that the session has ended
+        raise Invalid(errors={"old_password": ["现在的密码不正确"]})
     unit_of_work(lambda work: resets.change_password(work, call.actor, password_hash))
 
 

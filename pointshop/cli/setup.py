@@ -20,6 +20,7 @@ from pointshop.cli import serve as server
 from pointshop.cli.place import SYSTEM, CommandFailed, at_work, configured, opened, shown_url, sqlite_file
 from pointshop.cli.subjects import forget_again
 from pointshop.config import require_strong_secret
+from pointshop.core.clock import VILLAGE_TIME
 from pointshop.core.db import Base, reading, unit_of_work
 from pointshop.core.guard_check import guard_faults
 from pointshop.core.schema import newest_revision, upgrade_schema

@@ -38,7 +38,7 @@ feature = Feature("honors", description="排名与光荣榜")
     answer=schemas.RankingOut,
 )
 def get_ranking(call: Call) -> dict[str, Any]:
-    """Who was honoured most in a year, quarter or month (排名). Equal points share a place; all ties are listed."""
+    """一年、一季或一月的排名：同分同名次，并列的都列出。"""
     work, query = reading(), call.query
     name, period = _period(work, query["period"])
     scope = Scope(period, query["subject"], query["group_no"], query["lane"], query["category"])
@@ -54,7 +54,7 @@ def get_ranking(call: Call) -> dict[str, Any]:
     answer=schemas.PlaceOut,
 )
 def get_place(call: Call, number: str) -> dict[str, Any]:
-    """Where one household stands in its village."""
+    """一户在本村的名次。"""
     work = reading()
     household = get_household(work, call.village.id, number)
     name, period = _period(work, call.query["period"])
@@ -70,7 +70,7 @@ def get_place(call: Call, number: str) -> dict[str, Any]:
     answer=schemas.RegionRankingOut,
 )
 def get_region_ranking(call: Call, code: str) -> dict[str, Any]:
-    """The villages of a region by points, with how many households take part."""
+    """一个区划内各村的积分、参与户数和参与率。"""
     work = reading()
     if find_region(work, code) is None:
         raise NotFound()
@@ -88,7 +88,7 @@ def get_region_ranking(call: Call, code: str) -> dict[str, Any]:
     answer=schemas.HonorRollOut,
 )
 def publish_honor_roll(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """Draw an honor roll from the tallies as they are, number it and freeze it (发布光荣榜)."""
+    """发布光荣榜：按当时的汇总排出、编号、定稿，以后不变。"""
     wanted = RollRequest(**call.body)
     site = current_config().public_url
     return _roll(service.publish_roll(work, call.village, wanted, id=id, site=site, actor_id=call.actor.user_id))
@@ -102,7 +102,7 @@ def publish_honor_roll(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     answer=schemas.HonorRollPage,
 )
 def list_honor_rolls(call: Call) -> dict[str, Any]:
-    """The village's honor rolls, newest first."""
+    """本村的光荣榜，最近的在前。"""
     columns = Publication.__table__.c
     statement = paging.page(
         published.publications(call.village.id, KIND),
@@ -121,7 +121,7 @@ def list_honor_rolls(call: Call) -> dict[str, Any]:
     answer=schemas.HonorRollOut,
 )
 def get_honor_roll(call: Call, id: str) -> dict[str, Any]:
-    """One honor roll as it was frozen."""
+    """一期光荣榜，定稿时的内容。"""
     return _roll(published.get_publication(reading(), call.village.id, id, kind=KIND))
 
 
@@ -134,7 +134,7 @@ def get_honor_roll(call: Call, id: str) -> dict[str, Any]:
     refuses=[410],
 )
 def print_honor_roll(call: Call, id: str) -> Response:
-    """The sheet to print and hang, on A3 or A4; the same whenever it is printed."""
+    """用来打印张贴的榜，A3 或 A4；何时打印都一样。"""
     found = _hanging(call, id)
     page = honor_roll_page(
         found.content(),
@@ -154,7 +154,7 @@ def print_honor_roll(call: Call, id: str) -> Response:
     refuses=[406, 410],
 )
 def print_honor_roll_as_pdf(call: Call, id: str) -> Response:
-    """The sheet as PDF, where the package that makes it is installed."""
+    """榜的 PDF；须装有 PDF 组件。"""
     _hanging(call, id)
     raise NoPdf()
 

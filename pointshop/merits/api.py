@@ -30,7 +30,7 @@ feature = Feature("merits", description="积分记录与审核")
     limit="merit",
 )
 def log_merit(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """Log one deed (记分). Posted at once where the village asks for neither review nor notice."""
+    """记分：登记一件事。本村不要审核也不公示的，当场入账。"""
     body = call.body
     terms, logged = log.log_merit(
         work,
@@ -54,7 +54,7 @@ def log_merit(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     limit="merit",
 )
 def log_batch(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """Log one rule for many households (批量记分), all or nothing; refusals name the lines."""
+    """批量记分：一条细则记给许多户，要么全记要么全不记；被拒时指明是哪几行。"""
     body = call.body
     terms, logged = log.log_batch(
         work,
@@ -82,7 +82,7 @@ def log_batch(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     own_refusal=True,
 )
 def review_merit(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """Approve or reject a merit (审核); never one's own entry."""
+    """审核一条积分记录：同意或退回；不能审自己登记的。"""
     return _one(work, call, review.review_merit(work, call.village.id, id, _verdict(call)))
 
 
@@ -94,7 +94,7 @@ def review_merit(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     answer=schemas.ReviewsOut,
 )
 def review_many(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """Approve or reject many merits (批量审核), all or none."""
+    """批量审核，要么全部要么全不。"""
     found = review.review_many(work, call.village.id, call.body["merits"], _verdict(call))
     merits = [_merit(merit) for merit in found]
     return {"id": id, "decision": call.body["decision"], "merits": merits}
@@ -109,7 +109,7 @@ def review_many(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     own_refusal=True,
 )
 def reverse_merit(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """Take a merit back (冲正): its points, never below zero, and its honour."""
+    """冲正：收回积分（不低于零）和荣誉。"""
     merit = service.reverse_merit(work, call.village.id, id, reason=call.body["reason"], actor_id=call.actor.user_id)
     return _one(work, call, merit)
 
@@ -123,7 +123,7 @@ def reverse_merit(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     own_refusal=True,
 )
 def withdraw_merit(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """Withdraw one's own merit before anyone has signed it (撤回)."""
+    """撤回自己登记、还没有人审核的记录。"""
     merit = queries.get_merit(work, call.village.id, id)
     if merit.logged_by != call.actor.user_id:
         raise NotFound()
@@ -138,7 +138,7 @@ def withdraw_merit(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     answer=schemas.MeritPage,
 )
 def list_merits(call: Call) -> dict[str, Any]:
-    """Merits, the newest deeds first; a worker sees the own grid."""
+    """积分记录，最近的事在前；网格员看自己的网格。"""
     statement = paging.page(
         queries.merits(call.village.id, call.query, grid=reading_grid(call)),
         keys=[Merit.__table__.c.occurred_on, Merit.__table__.c.id],
@@ -157,7 +157,7 @@ def list_merits(call: Call) -> dict[str, Any]:
 
 @feature.on("GET", "/villages/<village:v>/merits/<name:id>", permission="merit.read", answer=schemas.MeritOut)
 def get_merit(call: Call, id: str) -> dict[str, Any]:
-    """One merit."""
+    """一条积分记录。"""
     merit = visible_merit(reading(), call, id)
     photos = queries.photos_of(reading(), call.village.id, [id])
     return _one(reading(), call, merit) | {"photos": photos.get(id, [])}

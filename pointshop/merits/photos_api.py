@@ -31,7 +31,7 @@ MOST = 4
     limit="upload",
 )
 def put_photo(call: Call, id: str, photo: str) -> Response:
-    """Add a photo to a merit (佐证照片): the picture itself as body; kept without place, time or camera."""
+    """给积分记录附一张佐证照片：请求体就是图片；存下时去掉地点、时间和相机信息。"""
     refuse_other_media()
     visible_merit(reading(), call, id)
     _check_room(reading(), call, id, photo)
@@ -55,7 +55,7 @@ def put_photo(call: Call, id: str, photo: str) -> Response:
     answer="image/jpeg",
 )
 def get_photo(call: Call, id: str, photo: str) -> Response:
-    """A photo of a merit."""
+    """积分记录的一张照片。"""
     work = reading()
     visible_merit(work, call, id)
     found = _find(work, call.village.id, photo)

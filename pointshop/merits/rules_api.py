@@ -24,7 +24,7 @@ feature = Feature("rules", description="积分细则")
     status=201,
 )
 def put_rule(call: Call, code: str) -> Response:
-    """Set a rule (积分细则); a change makes a new version, valid from today or a later day."""
+    """定一条积分细则；修改即成新版本，从今天或以后某天起生效，并取代此前排定的修改。"""
     check(item_code(), code, name="code")
     content = dict(call.body)
     effective_from, is_active = content.pop("effective_from"), content.pop("active")
@@ -49,7 +49,7 @@ def put_rule(call: Call, code: str) -> Response:
     answer=schemas.RulePage,
 )
 def list_rules(call: Call) -> dict[str, Any]:
-    """The rules in force on a day, today by default."""
+    """某一天有效的细则，不写日期为今天。"""
     work = reading()
     statement = paging.page(
         queries.rules_on(call.village.id, call.query["on"] or work.today),

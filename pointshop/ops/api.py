@@ -35,13 +35,13 @@ _templates = Environment(
 
 @feature.on("GET", "/healthz", permission=PUBLIC, answer=schemas.StateOut)
 def is_alive(call: Call) -> dict[str, Any]:
-    """Whether the process answers."""
+    """进程是否活着。"""
     return {"status": "ok"}
 
 
 @feature.on("GET", "/readyz", permission=PUBLIC, answer=schemas.StateOut)
 def is_ready(call: Call) -> Response:
-    """Whether this process can serve; why not is told to this machine and to who holds the token."""
+    """能否正常服务；不能的原因只告诉本机和持有监控令牌的人。"""
     found = state()
     shown = found if _may_look_inside() else {"status": found["status"] if found["status"] == "ok" else "not_ready"}
     return reply(shown, status=_status_of(found))
@@ -49,7 +49,7 @@ def is_ready(call: Call) -> Response:
 
 @feature.on("GET", "/", permission=PUBLIC, answer="text/html")
 def home(call: Call) -> Response:
-    """Where people who typed the bare address find out what this is and whether it works."""
+    """首页：这是什么，是否正常。"""
     found = state()
     village = find_only_village(reading()) if found["status"] == "ok" else None
     page = _templates.get_template("ops/home.html").render(state=found, village=village)
@@ -58,7 +58,7 @@ def home(call: Call) -> Response:
 
 @feature.on("GET", "/metrics", permission=PUBLIC, answer="text/plain", refuses=[404])
 def metrics(call: Call) -> Response:
-    """Counts for Prometheus; for this machine and for who holds POINTSHOP_METRICS_TOKEN."""
+    """给 Prometheus 的指标；只给本机和持有 POINTSHOP_METRICS_TOKEN 的人。"""
     if not _may_look_inside():
         raise NotFound()
     return Response(counts_of(current_app.extensions).exposition(gauges()), content_type=MEDIA)
@@ -66,26 +66,26 @@ def metrics(call: Call) -> Response:
 
 @feature.on("GET", "/api/v1/openapi.json", permission=PUBLIC, answer="application/json")
 def openapi(call: Call) -> Response:
-    """This interface as an OpenAPI 3.1 document."""
+    """本接口的 OpenAPI 3.1 文档。"""
     return Response(strictjson.dumps(_document()), content_type="application/json")
 
 
 @feature.on("GET", "/docs", permission=PUBLIC, answer="text/html")
 def docs(call: Call) -> Response:
-    """This interface as a page for people."""
+    """给人看的接口说明。"""
     page = _templates.get_template("ops/docs.html").render(chapters=chapters(_document()), info=_document()["info"])
     return Response(page, mimetype="text/html")
 
 
 @feature.on("GET", "/docs/docs.css", permission=PUBLIC, answer="text/css")
 def docs_stylesheet(call: Call) -> Response:
-    """How that page looks."""
+    """接口说明的样式。"""
     return Response(_stylesheet("docs.css"), mimetype="text/css")
 
 
 @feature.on("GET", "/home.css", permission=PUBLIC, answer="text/css")
 def home_stylesheet(call: Call) -> Response:
-    """How the first page looks."""
+    """首页的样式。"""
     return Response(_stylesheet("home.css"), mimetype="text/css")
 
 

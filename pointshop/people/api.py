@@ -34,7 +34,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     status=201,
 )
 def put_household(call: Call, number: str) -> Response:
-    """Register a household (立户) or bring its entry up to date."""
+    """立户，或更新一户的登记。"""
     check(household_number(), number, name="number")
     data = HouseholdData(**call.body)
     is_new = unit_of_work(
@@ -50,7 +50,7 @@ def put_household(call: Call, number: str) -> Response:
     answer=schemas.HouseholdOut,
 )
 def get_household(call: Call, number: str) -> dict[str, Any]:
-    """One household with what it can spend and what it was honoured for this year."""
+    """一户：可用积分和今年的荣誉积分。"""
     return _read(call, number)
 
 
@@ -62,7 +62,7 @@ def get_household(call: Call, number: str) -> dict[str, Any]:
     answer=schemas.HouseholdPage,
 )
 def list_households(call: Call) -> dict[str, Any]:
-    """Households of a group, a lane, or found by part of a name, its pinyin or initials, or the number."""
+    """按小组、街巷列出，或按姓名的一部分、拼音、首字母、户编号查找。"""
     work, village_id = reading(), call.village.id
     statement = paging.page(
         queries.households(village_id, call.query), keys=[Household.__table__.c.number], query=call.query
@@ -87,7 +87,7 @@ def list_households(call: Call) -> dict[str, Any]:
     answer=schemas.CardOut,
 )
 def issue_card(call: Call, work: Work, number: str, id: str) -> Mapping[str, Any]:
-    """Issue a card (发卡); the one before is revoked at once."""
+    """发积分卡；旧卡当场作废。"""
     household = queries.get_household(work, call.village.id, number)
     card = service.issue_card(work, call.village.id, household, card_id=id)
     return {"code": card.code, "serial": card.serial, "url": card_url(card.code)}
@@ -100,7 +100,7 @@ def issue_card(call: Call, work: Work, number: str, id: str) -> Mapping[str, Any
     answer="image/svg+xml",
 )
 def card_svg(call: Call, number: str) -> Response:
-    """The QR code of the card in force, for printing."""
+    """有效积分卡的二维码，打印用。"""
     return Response(qr.card_qr_svg(_card_in_force(call, number)), mimetype="image/svg+xml")
 
 
@@ -111,7 +111,7 @@ def card_svg(call: Call, number: str) -> Response:
     answer="image/png",
 )
 def card_png(call: Call, number: str) -> Response:
-    """The QR code of the card in force as a picture."""
+    """有效积分卡的二维码图片。"""
     return Response(qr.card_qr_png(_card_in_force(call, number)), mimetype="image/png")
 
 
@@ -124,7 +124,7 @@ def card_png(call: Call, number: str) -> Response:
     refuses=[406],
 )
 def cards_pdf(call: Call) -> Response:
-    """A4 sheets of cards to cut out, for a group or the whole village."""
+    """一组或全村的积分卡，A4 排版，裁开即可。"""
     raise NotAcceptable("本机没有安装 PDF 组件，暂时不能打印积分卡")
 
 
@@ -138,7 +138,7 @@ def cards_pdf(call: Call) -> Response:
     limit="upload",
 )
 def import_households(call: Call) -> dict[str, Any]:
-    """Take over a household list (户名册导入): multipart `file`, .xlsx, .xls or .csv; `dry_run` only reports."""
+    """导入户名册（.xlsx、.xls 或 .csv，表单字段 file）；表里没有的列不动；dry_run 只检查不写入。"""
     if request.mimetype != "multipart/form-data":
         raise UnsupportedMediaType("请以 multipart/form-data 上传文件")
     request.max_content_length = FILE_LIMIT + 64 * 1024
@@ -165,7 +165,7 @@ def import_households(call: Call) -> dict[str, Any]:
     limit="export",
 )
 def export_households(call: Call) -> Response:
-    """The household list in the form in which it can be imported again (户名册导出)."""
+    """导出户名册，可以原样再导入。"""
     rows = exporting.household_rows(reading(), call.village.id)
     if call.query["format"] == "csv":
         return _download(sheet_out.to_csv(COLUMNS, rows), "text/csv", "households.csv")

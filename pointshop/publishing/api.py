@@ -31,7 +31,7 @@ class Withdrawn(Gone):
 
 @feature.on("GET", "/b/<token>", permission=PUBLIC, answer="text/html", refuses=[410, 429])
 def read_public_page(call: Call, token: str) -> Response:
-    """The public page of a publication: 404 before its first day, 410 after its last or when withdrawn."""
+    """公示的公开网页：开始前 404，结束或撤下后 410。"""
     limits.admit_visitor(request.remote_addr or "", clock.now())
     if _TOKEN.fullmatch(token) is None:
         raise NotFound()
@@ -55,14 +55,14 @@ def read_public_page(call: Call, token: str) -> Response:
     own_refusal=True,
 )
 def withdraw(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """Take a publication off its public page at once (撤下); the frozen document stays in the books."""
+    """撤下一份公示，网页当场关闭；定稿留在账里。"""
     found = service.withdraw(work, call.village.id, id, reason=call.body["reason"], actor_id=call.actor.user_id)
     return {"id": found.id, "number": found.number, "withdrawn_at": clock.as_text(work.now)}
 
 
 @feature.on("GET", "/static/publishing/<file>", permission=PUBLIC, answer="text/css")
 def read_asset(call: Call, file: str) -> Response:
-    """A style sheet of the sheets and pages, or a drawing that it shows."""
+    """榜和网页的样式与图案。"""
     found = assets.FILES.get(file)
     if found is None:
         raise NotFound()

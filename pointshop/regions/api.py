@@ -27,7 +27,7 @@ feature = Feature("regions", description="区划与村的设置")
     status=201,
 )
 def put_region(call: Call, code: str) -> Response:
-    """Add a region or rename it (建立区划). The level follows from the code; the parent must exist."""
+    """建立区划或改名；级别由代码定，上级须已建立。"""
     require(call.actor, "region.write", path_of(code))
     found, is_new = unit_of_work(lambda work: service.put_region(work, code=code, name=call.body["name"]))
     return reply(_region(found), status=201 if is_new else 200)
@@ -35,7 +35,7 @@ def put_region(call: Call, code: str) -> Response:
 
 @feature.on("GET", "/regions/<region:code>", permission="region.read", answer=schemas.RegionOut)
 def get_region(call: Call, code: str) -> dict[str, Any]:
-    """One region."""
+    """一个区划。"""
     found = queries.find_region(reading(), code)
     if found is None:
         raise NotFound()
@@ -44,7 +44,7 @@ def get_region(call: Call, code: str) -> dict[str, Any]:
 
 @feature.on("GET", "/regions", permission="region.read", query=schemas.RegionQuery, answer=schemas.RegionPage)
 def list_regions(call: Call) -> dict[str, Any]:
-    """The regions one level below `parent`."""
+    """一个区划的下一级。"""
     statement = paging.page(
         queries.regions_below(call.query["parent"]), keys=[Region.__table__.c.code], query=call.query
     )
@@ -54,7 +54,7 @@ def list_regions(call: Call) -> dict[str, Any]:
 
 @feature.on("GET", "/villages/<village:v>/settings", permission="settings.read", answer=schemas.SettingsOut)
 def get_settings(call: Call) -> Response:
-    """How the village runs its scheme (村设置); the ETag is needed to change it."""
+    """村设置；修改时要用到这里的 ETag。"""
     return _settings(queries.get_settings(reading(), call.village.id))
 
 
@@ -67,7 +67,7 @@ def get_settings(call: Call) -> Response:
     refuses=[412, 428],
 )
 def patch_settings(call: Call) -> Response:
-    """Change settings; `If-Match` must carry the ETag that was read."""
+    """修改村设置；If-Match 须为读到的 ETag。"""
     version = _expected_version(request.headers.get("If-Match"))
     changes = dict(call.body)
     if "redemption_weekdays" in changes:

@@ -40,7 +40,7 @@ _SCAN_WORDS = {kind.code: kind.title for kind in (CardUnknown, CardRevoked)}
     refuses=[429],
 )
 def scan_card(call: Call) -> dict[str, Any]:
-    """Whose card this is, what they can spend and what they may still take today. Every scan is logged."""
+    """扫卡：是谁家的卡、有多少积分、今天还能换多少。每次扫卡都记录。"""
     village_id, clerk_id = call.village.id, call.actor.user_id
     shown = unit_of_work(lambda work: scan(work, village_id, call.body["code"], clerk_id=clerk_id))
     if isinstance(shown, Refused):
@@ -61,7 +61,7 @@ def scan_card(call: Call) -> dict[str, Any]:
     limit="redeem",
 )
 def put_redemption(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """Exchange points for goods (兑换) by card; a manager may enter a paper slip by household."""
+    """凭卡兑换；村管理员可凭户编号补录纸质单。"""
     body = call.body
     if body["household"] is not None and not call.may("shop.redeem_slip"):
         raise Forbidden("只有村管理员可以补录纸质兑换单")
@@ -85,11 +85,7 @@ def put_redemption(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     own_refusal=True,
 )
 def void(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """Take a redemption back (作废): points and goods return together.
-
-    Later than `void_minutes`, or on another day, a manager does it who was not its clerk; `returned` says then what was
-    counted back.
-    """
+    """作废兑换单：积分和商品一起退回；过了时限须由村管理员作废，returned 写明清点退回了多少。"""
     voided = void_redemption(
         work,
         call.village.id,
@@ -109,7 +105,7 @@ def void(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     answer=schemas.RedemptionOut,
 )
 def get_redemption(call: Call, id: str) -> dict[str, Any]:
-    """One redemption with its lines."""
+    """一张兑换单和各行商品。"""
     found = queries.get_redemption(reading(), call.village.id, id)
     return _redemption(found, queries.lines_of(reading(), call.village.id, [id])[id])
 
@@ -122,7 +118,7 @@ def get_redemption(call: Call, id: str) -> dict[str, Any]:
     answer="text/html",
 )
 def receipt(call: Call, id: str) -> Response:
-    """The slip to hand over (小票), for a roll of 58 or 80 mm or A5; on the paper of the printer unless it is named."""
+    """小票：58、80 毫米纸卷或 A5；不指明时用打印机的纸。"""
     found = queries.get_redemption(reading(), call.village.id, id)
     lines = queries.lines_of(reading(), call.village.id, [id])[id]
     slip = Receipt(
@@ -150,7 +146,7 @@ def receipt(call: Call, id: str) -> Response:
     answer=schemas.RedemptionPage,
 )
 def list_redemptions(call: Call) -> dict[str, Any]:
-    """Redemptions by the day they count for, newest first."""
+    """兑换单，按所记的日期，最近的在前。"""
     work, village_id, columns = reading(), call.village.id, Redemption.__table__.c
     statement = paging.page(
         queries.redemptions(
@@ -178,7 +174,7 @@ def list_redemptions(call: Call) -> dict[str, Any]:
     answer=schemas.RefusalPage,
 )
 def list_refusals(call: Call) -> dict[str, Any]:
-    """What was refused at the counter, newest first: redemptions, voids, scanned cards."""
+    """柜台上被拒的兑换、作废和扫卡，最近的在前。"""
     found, keys = refusal_log.refusals(call.village.id)
     statement = paging.page(found, keys=keys, query=call.query, descending=True)
     rows = [RefusalRow(*row) for row in reading().read(statement)]

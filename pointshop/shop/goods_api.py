@@ -30,7 +30,7 @@ feature = Feature("goods", description="商品与出入库")
     status=201,
 )
 def put_product(call: Call, code: str) -> Response:
-    """List a product (上架) or change what is said of it; its stock stays."""
+    """上架商品或修改说明；库存不变。"""
     check(item_code(), code, name="code")
     body = call.body
     data = ProductData(
@@ -54,7 +54,7 @@ def put_product(call: Call, code: str) -> Response:
 
 @feature.on("GET", "/villages/<village:v>/products/<code>", permission="product.read", answer=schemas.ProductOut)
 def get_product(call: Call, code: str) -> dict[str, Any]:
-    """One product with what is on hand."""
+    """一件商品和库存。"""
     return _product(queries.get_product(reading(), call.village.id, code))
 
 
@@ -66,7 +66,7 @@ def get_product(call: Call, code: str) -> dict[str, Any]:
     answer=schemas.ProductPage,
 )
 def list_products(call: Call) -> dict[str, Any]:
-    """The goods of the shop with what is on hand, in the order of their codes."""
+    """商店的商品和库存，按代码排列。"""
     active = None if call.query["active"] is None else call.query["active"] == "true"
     statement = paging.page(
         queries.products(call.village.id, active=active, q=call.query["q"]),
@@ -85,7 +85,7 @@ def list_products(call: Call) -> dict[str, Any]:
     answer=schemas.StockMoveOut,
 )
 def record_move(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """Receive, write off or count goods (入库、报损、盘点). A count gives what was found and posts the difference."""
+    """入库、报损、盘点；盘点填实有数，差额自动记账。"""
     change, on_hand = stock.record_move(work, call.village.id, id, call.body, actor_id=call.actor.user_id)
     return {
         "id": id,
@@ -105,7 +105,7 @@ def record_move(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     answer=schemas.StockMovePage,
 )
 def list_moves(call: Call) -> dict[str, Any]:
-    """The stock book, newest first: what came and went, also by redemptions and voids."""
+    """出入库账，最近的在前，含兑换和作废。"""
     columns = StockMove.__table__.c
     statement = paging.page(
         queries.stock_moves(

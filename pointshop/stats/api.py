@@ -23,7 +23,7 @@ feature = Feature("stats", description="存折与汇总")
     answer=schemas.PassbookPage,
 )
 def get_passbook(call: Call, number: str) -> dict[str, Any]:
-    """A household's passbook (积分存折), newest line first."""
+    """一户的积分存折，最近的在前。"""
     work, village_id = reading(), call.village.id
     household = get_household(work, village_id, number)
     statement = paging.page(

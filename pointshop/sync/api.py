@@ -21,10 +21,7 @@ _TARGETS = service.targets([merits.feature])
     limit="sync",
 )
 def sync(call: Call) -> dict[str, Any]:
-    """Run what a phone did offline, each operation for itself; a bad one doesn't stop the next.
-
-    Sending the same batch again, whole, in parts or in another order, changes nothing more.
-    """
+    """离线上传：手机离线时做的事逐件执行，一件不成不影响别的；同一批再传、拆开传、换顺序传，都不会多记。"""
     skew = service.read_device_clock(call.body["device_now"]) - now()
     return {
         "server_now": as_text(now()),
