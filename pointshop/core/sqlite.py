@@ -51,7 +51,7 @@ def execute(connection: sqlite3.Connection, sql: str, parameters: Any) -> sqlite
 
 def execute_many(connection: sqlite3.Connection, sql: str, rows: list[Any]) -> None:
     """Run a statement once for each row."""
-    connection.executemany(sql, rows)
+    connection.cursor().executemany(sql, rows)
 
 
 def prepare(connection: sqlite3.Connection, _record: object = None) -> None:
