@@ -1,8 +1,9 @@
 """Everything, in one command: measures on both databases and writes docs/performance.md with its plots.
 
-    .venv/bin/python -m benchmarks.all [--large] [--into docs]
+    .venv/bin/python -m benchmarks.all [--large | --quick] [--into docs]
 
-About ten minutes; --large adds villages of ten million entries, which take an hour and 15 GB of disk.
+About ten minutes; --large adds villages of ten million entries, which take an hour and 15 GB of disk. --quick only
+shows that everything runs: its figures mean nothing.
 """
 
 import argparse
@@ -17,24 +18,33 @@ import psutil
 
 from benchmarks import growth, hot, ranking, verifying
 from benchmarks.databases import NAMES, Database, Postgresql, opened
-from benchmarks.growth import BY_HISTORY, BY_HOUSEHOLDS, LARGE, Growth
+from benchmarks.growth import BY_HISTORY, BY_HOUSEHOLDS, LARGE, QUICK, Growth, Size
 from benchmarks.plot import Points, line_plot
 from benchmarks.requests import MERIT, PLACE, RANKING, REDEMPTION, SCAN
 
 _SHOWN = (MERIT, SCAN, REDEMPTION, RANKING, PLACE)
+_USUAL = {"rounds": 5, "requests": 120, "households": 10_000, "history": 20_000}
+_QUICK = {"rounds": 1, "requests": 20, "households": 600, "history": 1_000}
 _TEXT = Path(__file__).with_name("performance.md")
 
 
 def main() -> None:
     """Measure and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--large", action="store_true")
+    sizes = parser.add_mutually_exclusive_group()
+    sizes.add_argument("--large", action="store_true")
+    sizes.add_argument("--quick", action="store_true")
     parser.add_argument("--into", type=Path, default=Path("docs"))
     given = parser.parse_args()
-    asked = argparse.Namespace(rounds=5, requests=120, households=10_000, history=20_000)
+    by_history, by_households, asked = BY_HISTORY, BY_HOUSEHOLDS, _USUAL
+    if given.large:
+        by_history = [*BY_HISTORY, LARGE[0]]
+    if given.quick:
+        by_history, by_households, asked = QUICK[1:], QUICK[::2], _QUICK
+    more = LARGE if given.large else []
     with tempfile.TemporaryDirectory() as folder, opened(NAMES, Path(folder)) as databases:
-        machine = describe(databases)
-        found, grown = hot.measure(databases, asked), growth.measure(databases, large=given.large)
+        machine, found = describe(databases), hot.measure(databases, argparse.Namespace(**asked))
+        grown = growth.measure(databases, [*by_history, *by_households, *more])
     parts = {
         "machine": [machine],
         "hot": hot.table(found),
@@ -43,7 +53,12 @@ def main() -> None:
         "rankings": ranking.table(grown.rankings),
         "verify": verifying.table(grown.verified),
     }
-    write(parts, grown, into=given.into, large=given.large)
+    text = _TEXT.read_text(encoding="utf-8")
+    for name, lines in parts.items():
+        text = text.replace(f"<!-- {name} -->", "\n".join(lines))
+    (given.into / "performance.md").write_text(text, encoding="utf-8")
+    for name, plot in plots(grown, by_history=by_history, by_households=by_households).items():
+        (given.into / name).write_text(plot, encoding="utf-8")
 
 
 def describe(databases: list[Database]) -> str:
@@ -59,32 +74,25 @@ def describe(databases: list[Database]) -> str:
     )
 
 
-def write(parts: dict[str, list[str]], grown: Growth, *, into: Path, large: bool) -> None:
-    """docs/performance.md from its text with the figures put in, and the plots beside it."""
-    text = _TEXT.read_text(encoding="utf-8")
-    for name, lines in parts.items():
-        text = text.replace(f"<!-- {name} -->", "\n".join(lines))
-    (into / "performance.md").write_text(text, encoding="utf-8")
-    history = [*BY_HISTORY, *(size for size in LARGE if large and size[0] == BY_HISTORY[0][0])]
-    plots = {
+def plots(grown: Growth, *, by_history: list[Size], by_households: list[Size]) -> dict[str, str]:
+    """File name → SVG."""
+    return {
         "cost-by-history.svg": line_plot(
-            f"What a request costs, {BY_HISTORY[0][0]:,} households",
+            f"What a request costs, {by_history[0][0]:,} households",
             x="entries in the books",
             y="CPU µs",
-            lines=_lines(grown, history, by=1),
+            lines=_lines(grown, by_history, by=1),
         ),
         "cost-by-households.svg": line_plot(
             "What a request costs, 10 entries a household",
             x="households",
             y="CPU µs",
-            lines=_lines(grown, BY_HOUSEHOLDS, by=0),
+            lines=_lines(grown, by_households, by=0),
         ),
     }
-    for name, plot in plots.items():
-        (into / name).write_text(plot, encoding="utf-8")
 
 
-def _lines(grown: Growth, sizes: list[tuple[int, int]], *, by: int) -> dict[str, Points]:
+def _lines(grown: Growth, sizes: list[Size], *, by: int) -> dict[str, Points]:
     return {
         f"{database}: {name.partition(',')[0]}": [(size[by], grown.costs[database, *size][name]) for size in sizes]
         for database in NAMES

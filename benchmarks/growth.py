@@ -9,6 +9,7 @@ are asked for, and the villages of a million entries verified, on the way. --lar
 import argparse
 import tempfile
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,12 +23,16 @@ from benchmarks.village import build
 
 #: Requests per figure, besides those that warm up.
 TIMES, WARM = 120, 20
+Size = tuple[int, int]
 #: (households, entries): one of the two grows, the other stays.
 BY_HISTORY = [(1_000, 10_000), (1_000, 100_000), (1_000, 1_000_000)]
 BY_HOUSEHOLDS = [(100, 1_000), (1_000, 10_000), (10_000, 100_000), (100_000, 1_000_000)]
 LARGE = [(1_000, 10_000_000), (100_000, 10_000_000)]
+#: Those of a million entries and more.
 _VERIFIED = {(1_000, 1_000_000), (1_000, 10_000_000)}
 _RANKED = {(100_000, 1_000_000), (100_000, 10_000_000)}
+#: To see whether everything runs.
+QUICK = [(10, 100), (100, 100), (100, 1_000)]
 
 
 class Growth(NamedTuple):
@@ -38,10 +43,10 @@ class Growth(NamedTuple):
     verified: list[Verified]
 
 
-def measure(databases: list[Database], *, large: bool) -> Growth:
+def measure(databases: list[Database], sizes: Collection[Size]) -> Growth:
     """Villages of all sizes, one after the other."""
     found = Growth({}, [], [])
-    for households, entries in sorted({*BY_HISTORY, *BY_HOUSEHOLDS, *(LARGE if large else [])}):
+    for households, entries in sorted(set(sizes)):
         for database in databases:
             with database.another() as fresh:
                 _survey(found, fresh, households, entries)
@@ -51,9 +56,9 @@ def measure(databases: list[Database], *, large: bool) -> Growth:
 def _survey(found: Growth, database: Database, households: int, entries: int) -> None:
     village = build(database, households=20, cards=20)
     village = add_households(village, database, households=households, entries=entries)
-    if (households, entries) in _VERIFIED:
+    if (households, entries) in {*_VERIFIED, *QUICK}:
         found.verified.append(verifying.verify(database, entries=entries))
-    if (households, entries) in _RANKED:
+    if (households, entries) in {*_RANKED, *QUICK}:
         found.rankings.append(ranking.ask(database, village, entries=entries))
     costs = found.costs[database.name, households, entries] = {}
     for name, make in makers(village).items():
@@ -86,7 +91,7 @@ def main() -> None:
     parser.add_argument("--large", action="store_true")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, opened(tuple(given.database or NAMES), Path(folder)) as databases:
-        found = measure(databases, large=given.large)
+        found = measure(databases, [*BY_HISTORY, *BY_HOUSEHOLDS, *(LARGE if given.large else [])])
     for part in (table(found), ranking.table(found.rankings), verifying.table(found.verified)):
         print("\n".join([*part, ""]))
 

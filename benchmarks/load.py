@@ -4,13 +4,15 @@ Each connection sends one prepared request, waits for the whole answer, and send
 a process of its own: its work is neither counted with the server's nor done under the server's interpreter lock.
 """
 
+import atexit
 import multiprocessing
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
+from multiprocessing.pool import Pool
 
 import psutil
 
@@ -42,16 +44,20 @@ def cpu_seconds(pid: int) -> float:
 
 def send(port: int, request: bytes, *, connections: int, seconds: float) -> Load:
     """Send `request` to 127.0.0.1 on so many connections for so long. Raises RuntimeError when an answer is not 2xx."""
-    context = multiprocessing.get_context("spawn")
-    with context.Pool(1) as client:
-        return client.apply(_send, (port, request, connections, seconds))
+    return _client().apply(_send, (port, request, connections, seconds))
 
 
 def send_each(port: int, requests: list[bytes], *, connections: int) -> Load:
     """Send each request once, shared out over the connections. Raises RuntimeError when an answer is not 2xx."""
-    context = multiprocessing.get_context("spawn")
-    with context.Pool(1) as client:
-        return client.apply(_send_each, (port, requests, connections))
+    return _client().apply(_send_each, (port, requests, connections))
+
+
+@cache
+def _client() -> Pool:
+    """One process for all rounds: a new one imports everything again."""
+    pool = multiprocessing.get_context("spawn").Pool(1)
+    atexit.register(pool.terminate)
+    return pool
 
 
 def _send(port: int, request: bytes, connections: int, seconds: float) -> Load:
