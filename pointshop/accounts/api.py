@@ -63,6 +63,7 @@ def close_session(call: Call) -> None:
     body=schemas.UserIn,
     answer=schemas.UserOut,
     status=201,
+    refuses=[429],
 )
 def put_user(call: Call, username: str) -> Response:
     """新建用户，或改姓名、权限、停用。已有用户的密码只能由上级换，换后其登录失效；一般请用重置码。"""

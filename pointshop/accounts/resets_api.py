@@ -16,7 +16,7 @@ from pointshop.core.routes import PUBLIC, Call, Feature
 feature = Feature("passwords", description="密码与账号变动")
 
 
-@feature.on("PUT", "/me/password", permission="session.own", body=schemas.PasswordIn, status=204)
+@feature.on("PUT", "/me/password", permission="session.own", body=schemas.PasswordIn, status=204, refuses=[429])
 def change_password(call: Call) -> None:
     """修改自己的密码：须给出现在的密码；别处的登录随即失效。"""
     username = call.actor.username
@@ -36,7 +36,7 @@ def begin_reset(call: Call, username: str) -> dict[str, Any]:
     return {"code": begun.code, "expires_at": clock.as_text(begun.expires_at)}
 
 
-@feature.on("POST", "/password-resets", permission=PUBLIC, body=schemas.ResetIn, status=204)
+@feature.on("POST", "/password-resets", permission=PUBLIC, body=schemas.ResetIn, status=204, refuses=[401, 429])
 def use_reset(call: Call) -> None:
     """凭重置码设新密码；此前的登录全部失效。"""
     username = call.body["username"]

@@ -25,7 +25,7 @@ feature = Feature("adjustments", description="人工调整积分：一人提出�
     answer=schemas.AdjustmentOut,
 )
 def propose(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """Propose to put a household's points right (人工调整); they move when somebody else has signed."""
+    """提出人工调整一户的积分；由另一人批准后才入账。"""
     found = service.propose(work, call.village.id, id, Proposal(**call.body), actor_id=call.actor.user_id)
     return _one(work, call, found)
 
@@ -39,7 +39,7 @@ def propose(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     own_refusal=True,
 )
 def decide(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """Approve an adjustment, which posts it, or reject it; never one's own."""
+    """批准（随即入账）或驳回一笔人工调整；不能批自己提出的。"""
     found = service.decide(work, call.village.id, id, **call.body, actor_id=call.actor.user_id)
     return _one(work, call, found)
 
@@ -52,7 +52,7 @@ def decide(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     answer=schemas.AdjustmentPage,
 )
 def list_adjustments(call: Call) -> dict[str, Any]:
-    """Adjustments, the newest first."""
+    """人工调整，最近的在前。"""
     statement = paging.page(
         queries.adjustments(call.village.id, state=call.query["state"]),
         keys=[Adjustment.__table__.c.proposed_at, Adjustment.__table__.c.id],

@@ -32,7 +32,7 @@ feature = Feature("closing", description="季末、年末结转")
     answer=schemas.PolicyOut,
 )
 def put_policy(call: Call) -> dict[str, Any]:
-    """Set how the village ends its periods (结转办法); what is closed stays as it was."""
+    """定下本村的结转办法；已结的账不受影响。"""
     policy = Policy(**call.body)
     unit_of_work(lambda work: service.decide_policy(work, call.village.id, policy, actor_id=call.actor.user_id))
     return policy._asdict()
@@ -40,7 +40,7 @@ def put_policy(call: Call) -> dict[str, Any]:
 
 @feature.on("GET", "/villages/<village:v>/closing-policy", permission="closing.read", answer=schemas.PolicyOut)
 def get_policy(call: Call) -> dict[str, Any]:
-    """How the village ends its periods."""
+    """本村的结转办法。"""
     _, policy = queries.find_policy(reading(), call.village.id)
     if policy is None:
         raise NotFound("本村还没有规定结转办法")
@@ -55,7 +55,7 @@ def get_policy(call: Call) -> dict[str, Any]:
     answer=schemas.ClosingOut,
 )
 def close_period(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """End a quarter or a year (结账): one line for each household that loses points, and a frozen statement."""
+    """结一个季度或一年的账：失去积分的每户记一笔，并冻结结转公示。"""
     done = service.close_period(
         work,
         call.village,
@@ -85,7 +85,7 @@ def close_period(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     answer=schemas.ClosingPage,
 )
 def list_closings(call: Call) -> dict[str, Any]:
-    """The periods that are closed, the newest first."""
+    """已结账的期间，最近的在前。"""
     statement = paging.page(
         queries.closings(call.village.id), keys=[Closing.__table__.c.last_on], query=call.query, descending=True
     )
@@ -100,7 +100,7 @@ def list_closings(call: Call) -> dict[str, Any]:
     answer="text/html",
 )
 def statement(call: Call, id: str) -> Response:
-    """The frozen statement to print and hang (结转公示)."""
+    """结转公示，可打印张贴。"""
     found = get_publication(reading(), call.village.id, id, kind=KIND)
     page = statement_page(found.content(), digest=found.digest, stylesheet_url=assets.url("closing_statement.css"))
     return Response(page, mimetype="text/html")

@@ -12,7 +12,7 @@ from pointshop.config import current_config
 from pointshop.core import faults, fields, limits, strictjson
 from pointshop.core.commands import Answer, Asked, once
 from pointshop.core.db import reading, unit_of_work
-from pointshop.core.errors import Invalid, NotFound, TooManyRequests, Unauthenticated, UnsupportedMediaType
+from pointshop.core.errors import Gone, Invalid, NotFound, TooManyRequests, Unauthenticated, UnsupportedMediaType
 from pointshop.core.ids import derived_name
 from pointshop.core.policy import PERMISSIONS, Actor, require
 from pointshop.core.route_docs import AnswerSpec, document_route
@@ -154,7 +154,7 @@ class Feature(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
             def view(**path: Any) -> Response:
                 return perform(command, admit(spec, path), path)
 
-            self._declare(spec, view, handler, answer=answer, statuses=[201, 200], refuses=_with((), limit))
+            self._declare(spec, view, handler, answer=answer, statuses=[201, 200], refuses=_with([Gone.status], limit))
             return handler
 
         return declare

@@ -64,7 +64,9 @@ def leaders(work: Work, village_id: int, scope: Scope, *, places: int) -> list[T
     Active households only, and members who still belong to one.
     """
     if scope.year is not None:
-        return leaders_of_year(work, village_id, scope.year, places=places, group_no=scope.group_no, lane=scope.lane)
+        most = places + len(scope.without)
+        found = leaders_of_year(work, village_id, scope.year, places=most, group_no=scope.group_no, lane=scope.lane)
+        return [total for total in found if total.household_id not in scope.without]
     listed = (_members if scope.subject == "member" else _households)(village_id, scope).cte("listed")
     last = select(listed.c.points).order_by(listed.c.points.desc()).limit(1).offset(places - 1).scalar_subquery()
     rows = work.read(select(listed).where(listed.c.points >= func.coalesce(last, 1)))

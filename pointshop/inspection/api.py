@@ -28,7 +28,7 @@ feature = Feature("inspection", description="随机抽查已入账的积分")
     answer=schemas.InspectionOut,
 )
 def draw_inspection(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """Draw a random sample of the merits posted for a period (抽查); its size follows from confidence and margin."""
+    """从一个期间已入账的积分中随机抽查；样本量由置信度和误差算出。"""
     drawn = service.draw_inspection(work, call.village.id, id, Plan(**call.body), actor_id=call.actor.user_id)
     return _inspection(drawn, queries.items_of(work, call.village.id, id))
 
@@ -41,7 +41,7 @@ def draw_inspection(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     answer=schemas.InspectedOut,
 )
 def record_finding(call: Call, work: Work, inspection: str, id: str) -> Mapping[str, Any]:
-    """Write down what a re-check found (抽查结果); never by who logged or signed it."""
+    """记下一条抽查结果；登记人和审核人不能自查。"""
     told = Told(**call.body)
     return _item(service.record_finding(work, call.village.id, inspection, id, told, actor_id=call.actor.user_id))
 
@@ -54,7 +54,7 @@ def record_finding(call: Call, work: Work, inspection: str, id: str) -> Mapping[
     answer=schemas.InspectionPage,
 )
 def list_inspections(call: Call) -> dict[str, Any]:
-    """Re-checks, the newest first."""
+    """历次抽查，最近的在前。"""
     statement = paging.page(
         queries.inspections(call.village.id),
         keys=[Inspection.__table__.c.drawn_at, Inspection.__table__.c.id],
@@ -69,7 +69,7 @@ def list_inspections(call: Call) -> dict[str, Any]:
     "GET", "/villages/<village:v>/inspections/<name:id>", permission="inspection.read", answer=schemas.InspectionOut
 )
 def get_inspection(call: Call, id: str) -> dict[str, Any]:
-    """A re-check with its sample and what was found so far."""
+    """一次抽查：抽中的积分记录和已有的结果。"""
     work, village_id = reading(), call.village.id
     return _inspection(queries.get_inspection(work, village_id, id), queries.items_of(work, village_id, id))
 
@@ -81,7 +81,7 @@ def get_inspection(call: Call, id: str) -> dict[str, Any]:
     answer="text/html",
 )
 def slips(call: Call, id: str) -> Response:
-    """Slips to take along from door to door (抽查单), on A4; for the office, not for the wall."""
+    """抽查单（A4），逐户核对用；不张贴。"""
     work, village_id = reading(), call.village.id
     found = queries.get_inspection(work, village_id, id)
     items = queries.items_of(work, village_id, id)

@@ -24,7 +24,7 @@ feature = Feature("kinship", description="回避：工作人员的本户与亲�
     answer=schemas.TiesOut,
 )
 def put_ties(call: Call, username: str) -> dict[str, Any]:
-    """Declare for which households a user must step aside (回避关系申报); nobody ends a tie of their own."""
+    """申报某人的回避户（本户和亲属）；自己的回避关系不能自己解除。"""
     check(username_field(), username, name="username")
     wanted = {tie["number"]: tie["relation"] for tie in call.body["households"]}
     found = unit_of_work(lambda work: service.declare_ties(work, call.village, username, wanted, actor=call.actor))
@@ -39,7 +39,7 @@ def put_ties(call: Call, username: str) -> dict[str, Any]:
     answer=schemas.TiePage,
 )
 def list_ties(call: Call) -> dict[str, Any]:
-    """All ties in force, by user and household."""
+    """现行的回避关系，按人和户列出。"""
     statement = paging.page(
         queries.ties(call.village.id),
         keys=[User.__table__.c.username, Household.__table__.c.number],

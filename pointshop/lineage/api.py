@@ -25,7 +25,7 @@ feature = Feature("lineage", description="户口变动：分户、并户、迁�
     answer=schemas.ChangedOut,
 )
 def split_household(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """Divide a household (分户): members and points that go along begin a new one."""
+    """分户：一部分成员和积分另立新户。"""
     body = call.body
     changed = service.split(
         work,
@@ -48,7 +48,7 @@ def split_household(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     answer=schemas.ChangedOut,
 )
 def merge_household(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """Join a household to another (并户) with all its members and points; the old number leads to the other."""
+    """并户：成员和积分并入另一户；旧编号指向并入的户。"""
     return _changed(id, service.merge(work, call.village, id, **call.body, actor_id=call.actor.user_id))
 
 
@@ -60,7 +60,7 @@ def merge_household(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     answer=schemas.DepartedOut,
 )
 def depart(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """Let a household move to another village (迁出); `handover` is the document it takes along."""
+    """迁出到别的村；handover 是带走的交接凭据。"""
     changed = service.depart(
         work,
         call.village,
@@ -80,7 +80,7 @@ def depart(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     answer=schemas.ChangedOut,
 )
 def arrive(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """Take in a household from another village (迁入) with the points of its document, once."""
+    """凭交接凭据迁入一户，积分随之转入，只能一次。"""
     changed = service.arrive(
         work,
         call.village,
@@ -101,7 +101,7 @@ def arrive(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     answer=schemas.ChangedOut,
 )
 def replace_head(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """Give a household a new head (户主变更); its points, number, card and history stay."""
+    """户主变更；积分、编号、卡和记录不变。"""
     return _changed(id, service.replace_head(work, call.village, id, **call.body, actor_id=call.actor.user_id))
 
 
@@ -112,7 +112,7 @@ def replace_head(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     answer=schemas.ChangesOut,
 )
 def list_changes(call: Call, number: str) -> dict[str, Any]:
-    """What became of a household, the earliest first."""
+    """一户的来龙去脉，最早的在前。"""
     work = reading()
     found = get_household(work, call.village.id, number)
     rows = changes_of(work, call.village.id, found.id)

@@ -31,7 +31,7 @@ feature = Feature("reminders", description="整改提醒：限期改正，拍照
     answer=schemas.ReminderOut,
 )
 def give_reminder(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """Ask a household to put something right by a day (整改提醒)."""
+    """请一户在期限前整改。"""
     grid = grid_of(call.actor, call.village.path)
     found = service.give_reminder(work, call.village.id, id, **call.body, grid=grid, actor_id=call.actor.user_id)
     return _reminder(found, today=work.today)
@@ -46,7 +46,7 @@ def give_reminder(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     status=201,
 )
 def clear_reminder(call: Call, id: str, photo: str) -> Response:
-    """Clear a reminder by a photo that shows it done (拍照销号)."""
+    """上传整改后的照片，销号。"""
     refuse_other_media()
     _within_grid(call, queries.get_reminder(reading(), call.village.id, id))
     picture = read_photo()
@@ -70,7 +70,7 @@ def clear_reminder(call: Call, id: str, photo: str) -> Response:
     answer="image/jpeg",
 )
 def get_photo(call: Call, id: str, photo: str) -> Response:
-    """The photo that cleared a reminder."""
+    """销号的照片。"""
     found = queries.get_reminder(reading(), call.village.id, id)
     if found.photo_id != photo or found.sha256 is None:
         raise NotFound()
@@ -85,7 +85,7 @@ def get_photo(call: Call, id: str, photo: str) -> Response:
     answer=schemas.ReminderPage,
 )
 def list_reminders(call: Call) -> dict[str, Any]:
-    """Reminders, the earliest due first."""
+    """整改提醒，最先到期的在前。"""
     work = reading()
     columns = Reminder.__table__.c
     statement = paging.page(
@@ -106,7 +106,7 @@ def list_reminders(call: Call) -> dict[str, Any]:
     "GET", "/villages/<village:v>/reminders/<name:id>/notice.html", permission="reminder.read", answer="text/html"
 )
 def notice(call: Call, id: str) -> Response:
-    """The slip to hand over: what and until when, and nothing else."""
+    """交给该户的整改单：要改什么、何时以前。"""
     found = queries.get_reminder(reading(), call.village.id, id)
     page = reminder_page(
         call.village.name, item=found.item, due_on=found.due_on, stylesheet_url=assets.url("reminder.css")

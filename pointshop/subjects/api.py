@@ -31,7 +31,7 @@ feature = Feature("subjects", description="个人信息：查阅、删除")
     status=201,
 )
 def put_erasure(call: Call, id: str) -> Response:
-    """Erase a household's or one member's personal data for good (删除个人信息); the books stay whole."""
+    """永久删除一户或一名成员的个人信息；账目保持完整。"""
     done: list[Erased] = []
 
     def run(work: Work) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def put_erasure(call: Call, id: str) -> Response:
     answer=schemas.DossierOut,
 )
 def get_dossier(call: Call, number: str) -> dict[str, Any]:
-    """All that is held of a household (查阅本人信息), to hand to it and nobody else."""
+    """关于一户所存的全部信息，只交给本户。"""
     return _dossier(call, number)
 
 
@@ -69,7 +69,7 @@ def get_dossier(call: Call, number: str) -> dict[str, Any]:
     answer="text/html",
 )
 def print_dossier(call: Call, number: str) -> Response:
-    """The same to print."""
+    """同上，供打印。"""
     page = dossier_page(call.village.name, _dossier(call, number), stylesheet_url=assets.url("dossier.css"))
     return Response(page, mimetype="text/html")
 

@@ -25,7 +25,7 @@ feature = Feature("vetoes", description="一票否决：有期限、可申诉，
     answer=schemas.VetoOut,
 )
 def record_veto(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """Record what a meeting decided about a household (一票否决): effects, from and until; no points are taken."""
+    """记下村里对一户的一票否决：效力和起止日期；不扣积分。"""
     body = dict(call.body)
     decision = Decision(**body | {"effects": frozenset(body["effects"])})
     found = service.record_veto(work, call.village.id, id, decision, actor_id=call.actor.user_id)
@@ -41,7 +41,7 @@ def record_veto(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     own_refusal=True,
 )
 def lift_veto(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """End a veto before its last day (提前解除)."""
+    """提前解除一票否决。"""
     found = service.lift_veto(work, call.village.id, id, reason=call.body["reason"], actor_id=call.actor.user_id)
     return _one(work, call, found)
 
@@ -54,7 +54,7 @@ def lift_veto(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     answer=schemas.VetoOut,
 )
 def appeal(call: Call, work: Work, veto: str, id: str) -> Mapping[str, Any]:
-    """Write down a household's appeal (申诉)."""
+    """记下该户的申诉。"""
     service.appeal(work, call.village.id, veto, id, grounds=call.body["grounds"], actor_id=call.actor.user_id)
     return _one(work, call, queries.get_veto(work, call.village.id, veto))
 
@@ -68,7 +68,7 @@ def appeal(call: Call, work: Work, veto: str, id: str) -> Mapping[str, Any]:
     own_refusal=True,
 )
 def decide_appeal(call: Call, work: Work, veto: str, id: str) -> Mapping[str, Any]:
-    """Answer an appeal; one that is upheld ends the veto at once. Never by who recorded the veto."""
+    """答复申诉；成立的，否决随即终止。记录否决的人不能答复。"""
     found = service.decide_appeal(work, call.village.id, veto, id, **call.body, actor_id=call.actor.user_id)
     return _one(work, call, found)
 
@@ -81,7 +81,7 @@ def decide_appeal(call: Call, work: Work, veto: str, id: str) -> Mapping[str, An
     answer=schemas.VetoPage,
 )
 def list_vetoes(call: Call) -> dict[str, Any]:
-    """Vetoes, the newest first, in force or not."""
+    """一票否决，最近的在前，含已终止的。"""
     work = reading()
     columns = Veto.__table__.c
     statement = paging.page(

@@ -151,10 +151,11 @@ def test_a_visitor_of_public_pages_is_limited_by_address(app: Flask, api: Api, l
     assert visit("10.0.0.9") == 404
 
 
-def test_nothing_is_limited_unless_it_is_said(app: Flask) -> None:
+def test_a_village_is_limited_and_whoever_develops_is_not(app: Flask) -> None:
     config: Config = app.extensions[EXTENSION]
     assert config.limits == {}
-    assert read_config({}).limits == {}
+    assert read_config({"POINTSHOP_ENV": "development"}).limits == {}
+    assert read_config({}).limits == LIMITS
 
 
 @pytest.mark.parametrize(
