@@ -53,7 +53,7 @@ class AnomaliesOut(Shape):
     answer=AnomaliesOut,
 )
 def list_anomalies(call: Call) -> dict[str, Any]:
-    """What somebody should look at in entries of the last week, or of `from` to `to`. Nothing of it was refused."""
+    """一段时间里值得再看一眼的登记：一小时内过多、夜间、偏向一户、同一张照片用了两次。"""
     work, village_id = reading(), call.village.id
     first, last = _days(call.query["first"], call.query["last"], today=work.today)
     odd = find_anomalies(logged_between(work, village_id, first, last))
