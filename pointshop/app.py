@@ -40,6 +40,9 @@ from pointshop.merits import checks as merit_checks
 from pointshop.merits import photos_api as photos
 from pointshop.merits import rules_api as rules
 from pointshop.merits.service import post_due
+from pointshop.notices import api as notices
+from pointshop.notices import checks as notice_checks
+from pointshop.notices import desk_api, objection_api, posting_api, public_api
 from pointshop.ops import api as ops
 from pointshop.ops.metrics import Counts
 from pointshop.ops.requests import watch_requests
@@ -47,6 +50,7 @@ from pointshop.ops.spec import describe_fields, describe_problems
 from pointshop.people import api as people
 from pointshop.people import checks as people_checks
 from pointshop.publishing import api as publishing
+from pointshop.publishing import cards_api as cards
 from pointshop.publishing import checks as publishing_checks
 from pointshop.regions import api as regions
 from pointshop.reminders import api as reminders
@@ -72,6 +76,7 @@ FEATURES: tuple[Feature, ...] = (
     anomalies.feature,
     adjustments.feature,
     publishing.feature,
+    cards.feature,
     honors.feature,
     sync.feature,
     lineage.feature,
@@ -83,6 +88,11 @@ FEATURES: tuple[Feature, ...] = (
     goods_api.feature,
     shop.feature,
     stats.feature,
+    notices.feature,
+    posting_api.feature,
+    objection_api.feature,
+    public_api.feature,
+    desk_api.feature,
     ops.feature,
 )
 
@@ -98,9 +108,10 @@ CHECKS: tuple[Check, ...] = (
     *inspection_checks.CHECKS,
     *shop_checks.CHECKS,
     *publishing_checks.CHECKS,
+    *notice_checks.CHECKS,
 )
 #: What the daily seal covers.
-SEALED: tuple[Sealed, ...] = (ENTRIES, shop_checks.SEALED_MOVES, publishing_checks.SEALED)
+SEALED: tuple[Sealed, ...] = (ENTRIES, shop_checks.SEALED_MOVES, publishing_checks.SEALED, notice_checks.SEALED)
 #: What `pointshop post-due` does in each village, in a unit of work of its own; each returns how many it posted.
 DUE: tuple[Callable[[Work, int], int], ...] = (post_due,)
 

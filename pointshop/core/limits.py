@@ -1,6 +1,6 @@
 """How often one person or one purse may do something (threats.md §6.5), counted in the database.
 
-What is not limited is not counted (docs/decisions/0010-limits.md). One upsert of a row that belongs to one
+What is not limited is not counted (docs/decisions/0017-limits.md). One upsert of a row that belongs to one
 person or household alone: nobody waits for anybody else, and nothing is counted where nothing is limited.
 """
 

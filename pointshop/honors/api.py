@@ -8,7 +8,7 @@ from flask import Response
 from pointshop.config import current_config
 from pointshop.core import clock, paging
 from pointshop.core.db import reading
-from pointshop.core.errors import Gone, NoPdf, NotFound
+from pointshop.core.errors import Gone, NotFound
 from pointshop.core.periods import Period, parse_period
 from pointshop.core.policy import require
 from pointshop.core.routes import Call, Feature
@@ -22,6 +22,7 @@ from pointshop.publishing import assets
 from pointshop.publishing import queries as published
 from pointshop.publishing.honor_roll_document import KIND
 from pointshop.publishing.models import Publication
+from pointshop.publishing.pdf.honor_roll import honor_roll_pdf
 from pointshop.publishing.print import honor_roll_page
 from pointshop.publishing.queries import PublicationRow
 from pointshop.regions.queries import find_region
@@ -134,7 +135,7 @@ def get_honor_roll(call: Call, id: str) -> dict[str, Any]:
     refuses=[410],
 )
 def print_honor_roll(call: Call, id: str) -> Response:
-    """用来打印张贴的榜，A3 或 A4；何时打印都一样。"""
+    """用来打印张贴的榜：A3、A4 或 570×840 毫米大幅；何时打印都一样。"""
     found = _hanging(call, id)
     page = honor_roll_page(
         found.content(),
@@ -154,9 +155,10 @@ def print_honor_roll(call: Call, id: str) -> Response:
     refuses=[406, 410],
 )
 def print_honor_roll_as_pdf(call: Call, id: str) -> Response:
-    """榜的 PDF；须装有 PDF 组件。"""
-    _hanging(call, id)
-    raise NoPdf()
+    """榜的 PDF；须装有 PDF 组件，何时打印都逐字节相同。"""
+    found = _hanging(call, id)
+    pdf = honor_roll_pdf(found.content(), digest=found.digest, paper=call.query["paper"], made_at=found.published_at)
+    return Response(pdf, mimetype="application/pdf")
 
 
 def _hanging(call: Call, id: str) -> PublicationRow:
@@ -205,6 +207,7 @@ def _summary(row: PublicationRow) -> dict[str, Any]:
     return {
         "id": row.id,
         "number": row.number,
+        "edition": row.edition,
         "digest": row.digest,
         "from_on": row.from_on.isoformat(),
         "until_on": row.until_on.isoformat(),

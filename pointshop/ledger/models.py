@@ -146,7 +146,7 @@ class YearTally(Base):
     """What a household was honoured for in a year (年度汇总), in all categories, its members included.
 
     The sum of its monthly tallies, kept beside them: the one ranking that every village hangs on the wall is read off
-    an index, whatever the number of months and households (docs/decisions/0009-one-rank-index.md).
+    an index, whatever the number of months and households (docs/decisions/0014-one-rank-index.md).
     """
 
     __tablename__ = "year_tally"

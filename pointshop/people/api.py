@@ -8,7 +8,7 @@ from flask import Response, request
 from pointshop.config import current_config
 from pointshop.core import paging
 from pointshop.core.db import reading, unit_of_work
-from pointshop.core.errors import Invalid, NotAcceptable, NotFound, UnsupportedMediaType
+from pointshop.core.errors import Invalid, NotFound, UnsupportedMediaType
 from pointshop.core.fields import check, household_number
 from pointshop.core.routes import Call, Feature, reply
 from pointshop.core.work import Work
@@ -113,19 +113,6 @@ def card_svg(call: Call, number: str) -> Response:
 def card_png(call: Call, number: str) -> Response:
     """有效积分卡的二维码图片。"""
     return Response(qr.card_qr_png(_card_in_force(call, number)), mimetype="image/png")
-
-
-@feature.on(
-    "GET",
-    "/villages/<village:v>/cards.pdf",
-    permission="card.print",
-    query=schemas.CardsQuery,
-    answer="application/pdf",
-    refuses=[406],
-)
-def cards_pdf(call: Call) -> Response:
-    """一组或全村的积分卡，A4 排版，裁开即可。"""
-    raise NotAcceptable("本机没有安装 PDF 组件，暂时不能打印积分卡")
 
 
 @feature.on(
