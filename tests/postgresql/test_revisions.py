@@ -58,7 +58,7 @@ def columns() -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for row in sorted(described()):
         if row[0] == "column":
-            found.setdefault(row[1], []).append(row[2])
+            found.setdefault(row[1], []).append(row[2].split()[0])
     return {name: ", ".join(listed) for name, listed in found.items()}
 
 
