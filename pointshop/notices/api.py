@@ -33,7 +33,7 @@ feature = Feature("notices", description="公示与公开：制作、打印、�
     answer=schemas.PublicationOut,
 )
 def publish_sheet(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """Draw a sheet from the books as they are, number it and freeze it (制作公示件); `replaces` makes a correction."""
+    """按账制作一份公示件，编号定稿；replaces 指明更正哪一期。"""
     site = current_config().public_url
     made = service.publish_sheet(
         work, call.village, SheetRequest(**call.body), id=id, site=site, actor_id=call.actor.user_id
@@ -49,7 +49,7 @@ def publish_sheet(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     answer=schemas.PublicationPage,
 )
 def list_publications(call: Call) -> dict[str, Any]:
-    """What was published, newest first. `overdue=true`: what should hang by now and doesn't; `false`: what is next."""
+    """公示件，最近的在前；overdue=true 列出该挂未挂的，false 列出接下来的。"""
     work, query = reading(), call.query
     if query["overdue"] is not None:
         return {"items": _duties(work, call, is_overdue=query["overdue"] == "true"), "next": None}
@@ -75,7 +75,7 @@ def list_publications(call: Call) -> dict[str, Any]:
     answer=schemas.PublicationOut,
 )
 def get_publication(call: Call, id: str) -> dict[str, Any]:
-    """One publication with its frozen document."""
+    """一份公示件及其定稿。"""
     work = reading()
     return publication_document(work, call, readable(work, call, id))
 
@@ -88,7 +88,7 @@ def get_publication(call: Call, id: str) -> dict[str, Any]:
     answer="application/pdf",
 )
 def print_as_pdf(call: Call, id: str) -> Response:
-    """The sheet as PDF on A4, A3, or for an honor roll a poster; the same bytes whenever it is printed."""
+    """公示件的 PDF：A4、A3，光荣榜另有大幅；何时打印都逐字节相同。"""
     found = printable(call, id)
     return Response(as_pdf(found, paper_for(found, call.query["paper"])), mimetype="application/pdf")
 
@@ -101,7 +101,7 @@ def print_as_pdf(call: Call, id: str) -> Response:
     answer="image/png",
 )
 def preview(call: Call, id: str) -> Response:
-    """One page of the sheet as a picture."""
+    """公示件某一页的图片。"""
     found = printable(call, id)
     picture = as_picture(found, paper_for(found, call.query["paper"]), page=call.query["page"])
     if picture is None:
@@ -117,7 +117,7 @@ def preview(call: Call, id: str) -> Response:
     answer="text/html",
 )
 def print_as_page(call: Call, id: str) -> Response:
-    """The sheet for a browser to print."""
+    """供浏览器打印的公示件。"""
     found = printable(call, id)
     return Response(as_page(found, paper_for(found, call.query["paper"])), mimetype="text/html")
 

@@ -12,7 +12,7 @@ feature = Feature("desk", description="公示打印台", prefix="")
 
 @feature.on("GET", "/desk", permission=PUBLIC, answer="text/html")
 def show_desk(call: Call) -> Response:
-    """What is due, its preview, print, proof of posting, objections; signs in with the script's own token."""
+    """打印台：该挂的公示、预览、打印、张贴凭证和异议。"""
     page = environment.get_template("publishing/desk.html").render(
         kinds=list(KINDS.values()),
         stylesheet_url=assets.url("desk.css"),

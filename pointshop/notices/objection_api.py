@@ -22,7 +22,7 @@ feature = Feature("objections", description="异议的登记与处理")
     answer=schemas.ObjectionOut,
 )
 def record_objection(call: Call, work: Work, publication: str, id: str) -> Mapping[str, Any]:
-    """Take down an objection that came by word or on paper (登记异议), by name or anonymous; it holds its line only."""
+    """登记一份口头或书面的异议，署名或匿名；只暂缓所指的那一条。"""
     body = call.body
     said = NewObjection(
         body["line"],
@@ -44,7 +44,7 @@ def record_objection(call: Call, work: Work, publication: str, id: str) -> Mappi
     own_refusal=True,
 )
 def decide(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """Uphold or dismiss an objection (异议处理), with a reason that the next sheet prints; never one about oneself."""
+    """处理异议：成立或不成立，理由印在下一期公示上；涉及本人的不能自己处理。"""
     body = call.body
     found = objections.decide(
         work, call.village.id, id, decision=body["decision"], reason=body["reason"], by=call.actor
@@ -60,7 +60,7 @@ def decide(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     answer=schemas.ObjectionPage,
 )
 def list_objections(call: Call) -> dict[str, Any]:
-    """Objections, newest first."""
+    """异议，最近的在前。"""
     columns = Objection.__table__.c
     statement = objections.objections(
         call.village.id, state=call.query["state"], publication_id=call.query["publication"]

@@ -33,7 +33,7 @@ _MEDIA = ("image/jpeg", "image/png", "image/webp")
     status=201,
 )
 def put_posting(call: Call, publication: str, id: str) -> Response:
-    """Prove that a sheet hangs (登记张贴凭证): the first proof starts the notice period."""
+    """登记张贴凭证：照片、地点、日期；第一份凭证起算公示期。"""
     if request.mimetype not in _MEDIA:
         raise UnsupportedMediaType("照片须为 JPEG、PNG 或 WebP")
     hung = Hung(call.query["place"], call.query["posted_on"])
@@ -62,7 +62,7 @@ def put_posting(call: Call, publication: str, id: str) -> Response:
     answer=schemas.PostingsOut,
 )
 def list_postings(call: Call, publication: str) -> dict[str, Any]:
-    """Where a sheet hangs, the first proof first."""
+    """公示件张贴在哪里，最早的凭证在前。"""
     work = reading()
     sheet = readable(work, call, publication)
     return {"items": [_posting(row, sheet) for row in hanging.postings_of(work, call.village.id, publication)]}
@@ -75,7 +75,7 @@ def list_postings(call: Call, publication: str) -> dict[str, Any]:
     answer="image/jpeg",
 )
 def get_photo(call: Call, publication: str, id: str) -> Response:
-    """The photo of a sheet on the wall."""
+    """张贴在墙上的照片。"""
     work = reading()
     readable(work, call, publication)
     found = hanging.find_posting(work, call.village.id, id)

@@ -31,7 +31,7 @@ _said = schemas.SaidIn()
 
 @feature.on("GET", "/b/<token>/objection", permission=PUBLIC, answer="text/html")
 def show_form(call: Call, token: str) -> Response:
-    """The form in which anyone may object to a sheet or to one line of it; `?line=` fills that in."""
+    """公开页上的异议表，任何人都可以对整份或某一条提出。"""
     _, sheet = _hanging(reading(), token)
     line = request.args.get("line", "")
     return _page(sheet, token, said=_NOTHING | {"line": line if _LINE.fullmatch(line) else ""})
@@ -39,7 +39,7 @@ def show_form(call: Call, token: str) -> Response:
 
 @feature.on("POST", "/b/<token>/objection", permission=PUBLIC, uploads=[_FORM], answer="text/html", status=303)
 def send_objection(call: Call, token: str) -> Response:
-    """Take an objection from the form; sent twice it is one."""
+    """收下一份异议；同一份发两次只记一次。"""
     village_id, sheet = _hanging(reading(), token)
     given = _form()
     try:
@@ -52,7 +52,7 @@ def send_objection(call: Call, token: str) -> Response:
 
 @feature.on("GET", "/b/<token>/objection/<name:id>", permission=PUBLIC, answer="text/html")
 def show_receipt(call: Call, token: str, id: str) -> Response:
-    """What was received; says nothing that the sender wrote."""
+    """异议的回执；不显示所写的内容。"""
     work = reading()
     village_id, sheet = _hanging(work, token)
     found = objections.find_objection(work, village_id, id)

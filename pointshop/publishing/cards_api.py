@@ -24,7 +24,7 @@ feature = Feature("cards", description="打印积分卡")
     answer="application/pdf",
 )
 def print_cards(call: Call) -> Response:
-    """A4 sheets of cards to cut out, for a group or the whole village, by group and number."""
+    """一组或全村的积分卡，A4 排版，裁开即可，按组和编号排列。"""
     work = reading()
     cards = [
         PrintedCard(number=number, head=head, group_no=group_no, serial=serial, url=card_url(code))
@@ -44,7 +44,7 @@ def print_cards(call: Call) -> Response:
     answer="application/pdf",
 )
 def print_card(call: Call, number: str) -> Response:
-    """One household's card in force, on a page of its own size."""
+    """一户现用的积分卡，单独一页。"""
     work = reading()
     household = get_household(work, call.village.id, number)
     found = find_card(work, call.village.id, household.id)
