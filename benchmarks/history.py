@@ -1,8 +1,8 @@
 """Histories of any length, written straight into the tables: chains, marks, tallies and stock as the services would
 have left them, so that `pointshop verify` finds nothing wrong.
 
-Nine entries of ten are merits of five points, the tenth is a redemption of one piece of rice for one point. All values
-are made as both databases read them: numbers and text.
+Nine entries of ten are merits of 5 to 1,985 points, the tenth is a redemption of a bag of rice for one point. All
+values are made as both databases read them: numbers and text.
 """
 
 import sqlite3
@@ -66,11 +66,12 @@ class Historian:
                 balance -= 1
                 self._redeem(rows, account, seq, place, name, balance)
             else:
-                balance += POINTS
-                day = self._days[place]
-                months[self._spelled[place][0][:7]] += POINTS
-                years[day.year] += POINTS
-                self._merit(rows, account, seq, place, name, balance)
+                # as if by chance, or a hundred thousand would share a place
+                quantity = 1 + (account * 7919 + seq * 10_007) % 397
+                balance += POINTS * quantity
+                months[self._spelled[place][0][:7]] += POINTS * quantity
+                years[self._days[place].year] += POINTS * quantity
+                self._merit(rows, account, seq, place, name, balance, quantity)
         rows["account"].append((ID, account, balance, entries, "active"))
         number = f"H{account}"
         since = self._spelled[0][1]
@@ -81,10 +82,11 @@ class Historian:
         rows["tally"] += [(ID, month, account, 0, CATEGORY, points) for month, points in sorted(months.items())]
         rows["year_tally"] += [(ID, account, year, points) for year, points in sorted(years.items())]
 
-    def _merit(self, rows: Rows, account: int, seq: int, place: int, name: str, balance: int) -> None:
+    def _merit(self, rows: Rows, account: int, seq: int, place: int, name: str, balance: int, quantity: int) -> None:
         day, at = self._spelled[place]
-        self._entry(rows, account, seq, POINTS, balance, "issue", "merit", place, name)
-        head = (ID, name, account, None, RULE, 1, 1, POINTS, day, str(seq), "posted", 0, None, seq, None)
+        points = POINTS * quantity
+        self._entry(rows, account, seq, points, balance, "issue", "merit", place, name)
+        head = (ID, name, account, None, RULE, 1, quantity, points, day, str(seq), "posted", 0, None, seq, None)
         rows["merit"].append((*head, at, _ACTOR, None, None))
 
     def _redeem(self, rows: Rows, account: int, seq: int, place: int, name: str, balance: int) -> None:

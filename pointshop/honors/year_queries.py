@@ -79,17 +79,23 @@ def _total(row: tuple[Any, ...]) -> Total:
 
 _mine, _me = aliased(YearTally), aliased(Household)
 _above = select(func.count()).where(*_of_year, YearTally.points > _mine.points).scalar_subquery()
-# few, and found by an index of their own; joining all who stand above to their households would cost far more
+# few, and found by an index of their own; joining all who stand above to their households would cost far more. Their
+# points are looked up one by one: as a join, SQLite would begin with all who stand above (108 ms of 100,000)
+_points_of_gone = (
+    select(YearTally.points)
+    .where(*_of_year, YearTally.account_id == Household.id)
+    .correlate(Household)
+    .scalar_subquery()
+)
 _gone_above = (
     select(func.count())
     .select_from(Household)
-    .join(YearTally, _whose)
     .where(
         Household.village_id == bindparam("village_id"),
         text(f"household.{GONE}"),
-        *_of_year,
-        YearTally.points > _mine.points,
+        _points_of_gone > _mine.points,
     )
+    .correlate(_mine)
     .scalar_subquery()
 )
 _PLACE = Prepared(
