@@ -86,6 +86,7 @@ def get_publication(call: Call, id: str) -> dict[str, Any]:
     permission="notice.read",
     query=schemas.PrintQuery,
     answer="application/pdf",
+    refuses=[406, 410],
 )
 def print_as_pdf(call: Call, id: str) -> Response:
     """公示件的 PDF：A4、A3，光荣榜另有大幅；何时打印都逐字节相同。"""
@@ -99,6 +100,7 @@ def print_as_pdf(call: Call, id: str) -> Response:
     permission="notice.read",
     query=schemas.PictureQuery,
     answer="image/png",
+    refuses=[406, 410],
 )
 def preview(call: Call, id: str) -> Response:
     """公示件某一页的图片。"""
@@ -115,6 +117,7 @@ def preview(call: Call, id: str) -> Response:
     permission="notice.read",
     query=schemas.PrintQuery,
     answer="text/html",
+    refuses=[410],
 )
 def print_as_page(call: Call, id: str) -> Response:
     """供浏览器打印的公示件。"""
@@ -131,7 +134,7 @@ def print_as_page(call: Call, id: str) -> Response:
     own_refusal=True,
 )
 def withdraw(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """Take a publication off its public page at once (撤下); the frozen document stays in the books."""
+    """撤下一份公示，网页当场关闭；定稿留在账里。"""
     found = service.withdraw_sheet(work, call.village.id, id, reason=call.body["reason"], actor_id=call.actor.user_id)
     return {"id": found.id, "number": found.number, "withdrawn_at": clock.as_text(work.now)}
 

@@ -39,7 +39,7 @@ def record_objection(call: Call, work: Work, publication: str, id: str) -> Mappi
     "/villages/<village:v>/objections/<name:id>/decision",
     kind="decision",
     permission="objection.decide",
-    body=schemas.DecisionIn,
+    body=schemas.ObjectionDecisionIn,
     answer=schemas.ObjectionOut,
     own_refusal=True,
 )

@@ -31,6 +31,8 @@ _MEDIA = ("image/jpeg", "image/png", "image/webp")
     uploads=_MEDIA,
     answer=schemas.PostingOut,
     status=201,
+    limit="upload",
+    refuses=[410],
 )
 def put_posting(call: Call, publication: str, id: str) -> Response:
     """登记张贴凭证：照片、地点、日期；第一份凭证起算公示期。"""

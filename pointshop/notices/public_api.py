@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response, request
 
+from pointshop.core import limits
 from pointshop.core.db import reading, unit_of_work
 from pointshop.core.errors import Gone, Invalid, NameReused, NotFound, Refused, UnsupportedMediaType
 from pointshop.core.fields import load
@@ -29,7 +30,7 @@ _NOTHING = dict.fromkeys(_FIELDS, "")
 _said = schemas.SaidIn()
 
 
-@feature.on("GET", "/b/<token>/objection", permission=PUBLIC, answer="text/html")
+@feature.on("GET", "/b/<token>/objection", permission=PUBLIC, answer="text/html", refuses=[410, 429])
 def show_form(call: Call, token: str) -> Response:
     """公开页上的异议表，任何人都可以对整份或某一条提出。"""
     _, sheet = _hanging(reading(), token)
@@ -37,7 +38,15 @@ def show_form(call: Call, token: str) -> Response:
     return _page(sheet, token, said=_NOTHING | {"line": line if _LINE.fullmatch(line) else ""})
 
 
-@feature.on("POST", "/b/<token>/objection", permission=PUBLIC, uploads=[_FORM], answer="text/html", status=303)
+@feature.on(
+    "POST",
+    "/b/<token>/objection",
+    permission=PUBLIC,
+    uploads=[_FORM],
+    answer="text/html",
+    status=303,
+    refuses=[410, 429],
+)
 def send_objection(call: Call, token: str) -> Response:
     """收下一份异议；同一份发两次只记一次。"""
     village_id, sheet = _hanging(reading(), token)
@@ -50,7 +59,7 @@ def send_objection(call: Call, token: str) -> Response:
     return Response(status=303, headers={"Location": f"/b/{token}/objection/{said['id']}"})
 
 
-@feature.on("GET", "/b/<token>/objection/<name:id>", permission=PUBLIC, answer="text/html")
+@feature.on("GET", "/b/<token>/objection/<name:id>", permission=PUBLIC, answer="text/html", refuses=[410, 429])
 def show_receipt(call: Call, token: str, id: str) -> Response:
     """异议的回执；不显示所写的内容。"""
     work = reading()
@@ -62,7 +71,8 @@ def show_receipt(call: Call, token: str, id: str) -> Response:
 
 
 def _hanging(work: Work, token: str) -> tuple[int, PublicationRow]:
-    """The village and the sheet of a public page that is open. Raises NotFound, Gone."""
+    """The village and the sheet of a public page that is open. Raises NotFound, Gone, TooManyRequests."""
+    limits.admit_visitor(request.remote_addr or "", work.now)
     village_id, found = find_by_token(work, token) if TOKEN.fullmatch(token) else (0, None)
     if found is None or not is_public(found.kind) or work.today < found.from_on:
         raise NotFound()

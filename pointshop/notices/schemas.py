@@ -81,6 +81,8 @@ class DutyOut(Shape):
 class ListedOut(PublicationOut, DutyOut):
     """A publication, or with `?overdue=` a duty."""
 
+    number = base.String(allow_none=True)
+
 
 class PublicationPage(Shape):
     items = base.List(base.Nested(ListedOut))
@@ -137,7 +139,7 @@ class ObjectionIn(Shape):
     about = Label(limit=40, allow_none=True, load_default=None)
 
 
-class DecisionIn(Shape):
+class ObjectionDecisionIn(Shape):
     decision = one_of("uphold", "dismiss", required=True)
     reason = Label(limit=LONGEST_REASON, required=True)
 

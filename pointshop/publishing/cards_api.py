@@ -22,6 +22,7 @@ feature = Feature("cards", description="打印积分卡")
     permission="card.print",
     query=CardsQuery,
     answer="application/pdf",
+    refuses=[406],
 )
 def print_cards(call: Call) -> Response:
     """一组或全村的积分卡，A4 排版，裁开即可，按组和编号排列。"""
@@ -42,6 +43,7 @@ def print_cards(call: Call) -> Response:
     "/villages/<village:v>/households/<number>/card.pdf",
     permission="card.print",
     answer="application/pdf",
+    refuses=[406],
 )
 def print_card(call: Call, number: str) -> Response:
     """一户现用的积分卡，单独一页。"""

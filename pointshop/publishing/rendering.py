@@ -3,7 +3,7 @@
 import json
 from functools import lru_cache
 
-from pointshop.core.errors import Invalid
+from pointshop.core.errors import Invalid, NotAcceptable
 from pointshop.publishing import assets, closing_statement
 from pointshop.publishing.honor_roll_document import KIND as HONOR_ROLL
 from pointshop.publishing.pdf.honor_roll import honor_roll_pdf, honor_roll_picture
@@ -25,12 +25,16 @@ def paper_for(row: PublicationRow, paper: str | None) -> Paper:
 
 def as_pdf(row: PublicationRow, paper: Paper) -> bytes:
     """The same bytes whenever it is printed. Raises NoPdf, LacksGlyphs, PrivateData."""
+    if row.kind == closing_statement.KIND:
+        raise NotAcceptable("结转公示请用网页打印")
     make = honor_roll_pdf if row.kind == HONOR_ROLL else table_pdf
     return make(row.content(), digest=row.digest, paper=paper, made_at=row.published_at)
 
 
 def as_picture(row: PublicationRow, paper: Paper, *, page: int) -> bytes | None:
     """One page, from 1, as PNG; None behind the last. Raises as as_pdf."""
+    if row.kind == closing_statement.KIND:
+        raise NotAcceptable("结转公示请用网页打印")
     make = honor_roll_picture if row.kind == HONOR_ROLL else table_picture
     return make(row.content(), digest=row.digest, paper=paper, page=page)
 

@@ -84,9 +84,10 @@ def list_products(call: Call) -> dict[str, Any]:
     "/villages/<village:v>/shelf-labels.pdf",
     permission="product.read",
     answer="application/pdf",
+    refuses=[406],
 )
 def print_shelf_labels(call: Call) -> Response:
-    """A4 sheets of labels for everything the shop has on its list (货架价签)."""
+    """货架价签，A4 排版，店里所有上架的商品。"""
     work = reading()
     statement = queries.products(call.village.id, active=True, q=None).order_by(Product.code)
     labels = [_label(ProductRow(*row)) for row in work.read(statement)]
