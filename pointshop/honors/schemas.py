@@ -4,6 +4,7 @@ from marshmallow import fields as base
 
 from pointshop.core.fields import Code, Label, Shape, Whole, WholeText, one_of
 from pointshop.core.paging import PageQuery
+from pointshop.publishing.sheets import Paper
 
 SUBJECTS = ("household", "member")
 #: Lengths that a sheet has room for; publishing.honor_roll holds the same.
@@ -124,4 +125,4 @@ class RollQuery(PageQuery):
 
 
 class PaperQuery(Shape):
-    paper = one_of("A3", "A4", load_default="A3")
+    paper = one_of(*Paper, load_default=Paper.A3)

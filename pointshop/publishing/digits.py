@@ -28,6 +28,11 @@ class Group:
     ends_in_x: bool = False
 
 
+def without_numerals(text: str) -> str:
+    """The text with its Chinese numerals out of the way: they are also names, 张三13800001234."""
+    return "".join("文" if char in _CHINESE else char for char in text)
+
+
 def runs_of_digits(text: str) -> Iterator[tuple[Group, ...]]:
     """Groups of digits that only blanks, dashes and dots part; any other character ends the run."""
     run: list[Group] = []
