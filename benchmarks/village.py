@@ -20,12 +20,13 @@ from pointshop.core.policy import Actor, Grant
 from pointshop.core.schema import upgrade_schema
 from pointshop.core.work import Work
 from pointshop.merits import catalogue
-from pointshop.merits.log import Line, Logger, log_batch
+from pointshop.merits.log import log_batch
+from pointshop.merits.log_conditions import Line, Logger
 from pointshop.people import service as people
 from pointshop.people.queries import get_household
 from pointshop.people.service import HouseholdData
 from pointshop.regions import service as regions
-from pointshop.shop.products import ProductData, put_product
+from pointshop.shop.goods import ProductData, put_product
 from pointshop.shop.stock import record_move
 
 T = TypeVar("T")

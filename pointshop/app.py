@@ -1,17 +1,17 @@
 """create_app(): the one place where features are wired together."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
 from flask_migrate import Migrate
 from flask_smorest import Api
-from werkzeug.routing import BaseConverter, Rule
+from werkzeug.routing import BaseConverter
 
 from pointshop.accounts import api as accounts
 from pointshop.accounts.queries import identify
-from pointshop.config import Config, read_config
+from pointshop.config import EXTENSION, Config, read_config
 from pointshop.core.db import Base, connect_app, db
 from pointshop.core.guards import guard_new_tables
 from pointshop.core.http import NoSessions, SecurityHeaders
@@ -114,10 +114,12 @@ def create_app(config: Config | None = None) -> Flask:
         OPENAPI_VERSION="3.1.0",
         OPENAPI_URL_PREFIX=None,
     )
-    app.extensions["pointshop.config"] = config
+    app.extensions[EXTENSION] = config
     app.extensions["pointshop.identify"] = identify
     app.url_map.converters.update(village=VillageCode, region=RegionCode, name=ClientName)
     app.url_map.strict_slashes = True
+    # a doubled slash is a mistake, not a reason to send anyone to whatever host the request named
+    app.url_map.merge_slashes = False
     connect_app(app, config.database_url)
     Migrate(app, db, directory=str(MIGRATIONS))
     _register(app)
@@ -155,8 +157,3 @@ def _describe(converter: type[BaseConverter], description: str) -> Any:
         return {"type": "string", "pattern": f"^{converter.regex}$", "description": description}
 
     return describe
-
-
-def rules_of(app: Flask) -> Iterator[Rule]:
-    """Every route of the app: for the guards."""
-    return app.url_map.iter_rules()

@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from flask import current_app
+
 _PREFIX = "POINTSHOP_"
 _NAMES = {"DATABASE_URL", "DATA_DIR", "SECRET_KEY", "PUBLIC_URL", "ENV", "METRICS_PUBLIC"}
 SHORTEST_SECRET = 32
+#: Where an app keeps its configuration.
+EXTENSION = "pointshop.config"
 
 
 class ConfigError(ValueError):
@@ -43,6 +47,12 @@ def read_config(environ: Mapping[str, str]) -> Config:
         is_production=is_production,
         metrics_public=given.get("METRICS_PUBLIC", "") == "1",
     )
+
+
+def current_config() -> Config:
+    """The configuration of the app that serves this request or command."""
+    found: Config = current_app.extensions[EXTENSION]
+    return found
 
 
 def require_strong_secret(config: Config) -> None:

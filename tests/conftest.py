@@ -3,23 +3,30 @@
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask
+from flask import Flask, has_request_context
+from sqlalchemy import Executable, event
 
-from pointshop.app import CHECKS, SEALED
-from pointshop.core.db import snapshot
-from pointshop.core.work import Work
-from pointshop.ledger.seal import broken_seals
-from pointshop.ledger.verify import run_checks
-from pointshop.regions.queries import list_villages
+from pointshop.core.db import db, snapshot
 from tests.api import Api
+from tests.books import violations
 from tests.ground import Ground, lay_ground
+from tests.one_village import untied_tables
 from tests.world import World
 
 
 @pytest.fixture(scope="session")
 def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
     """Made once; tests take `app`, `api` or `world`."""
-    return lay_ground(tmp_path_factory.mktemp("ground"))
+    made = lay_ground(tmp_path_factory.mktemp("ground"))
+    with made.app.app_context():
+        event.listen(db.engine, "before_execute", keep_to_one_village)
+    return made
+
+
+def keep_to_one_village(_connection: object, statement: Executable, *_: object) -> None:
+    """Statements built per request are looked at when they run; prepared ones in tests/guards/test_statements.py."""
+    if has_request_context() and not statement.get_execution_options().get("all_villages"):
+        assert untied_tables(statement) == set(), str(statement)
 
 
 @pytest.fixture
@@ -43,12 +50,3 @@ def api(app: Flask, ground: Ground) -> Api:
 def world(app: Flask) -> World:
     """The home village from behind the counter."""
     return World(app)
-
-
-def violations(work: Work) -> dict[str, object]:
-    """Check → where it is broken; empty when all is well."""
-    found: dict[str, object] = {
-        finding.name: finding.violations for finding in run_checks(work, CHECKS) if finding.count
-    }
-    seals = [seal for village in list_villages(work) for seal in broken_seals(work, village.id, SEALED)]
-    return found | ({"seals": seals} if seals else {})

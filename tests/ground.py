@@ -23,6 +23,7 @@ from pointshop.core.schema import upgrade_schema
 from pointshop.core.work import Work
 from pointshop.regions.rules import ROOT
 from pointshop.regions.service import plant_root, put_region
+from tests.hurry import hurry
 
 #: The village most tests live in, and one of another county whose staff have no business here.
 HOME = "410926100201"
@@ -83,7 +84,9 @@ def lay_ground(folder: Path) -> Ground:
         reading().raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with maker.app_context():
         db.engine.dispose()
-    return Ground(create_app(config_for(file)), file, template, tokens)
+    app = create_app(config_for(file))
+    hurry(app)
+    return Ground(app, file, template, tokens)
 
 
 def _settle(work: Work) -> dict[tuple[str, str], str]:

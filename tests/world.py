@@ -11,7 +11,7 @@ from pointshop.core.ids import new_name
 from pointshop.core.work import Work
 from pointshop.ledger.service import get_balance
 from pointshop.merits import catalogue, log
-from pointshop.merits.log import Line, Logger
+from pointshop.merits.log_conditions import Line, Logger
 from pointshop.people import service as people
 from pointshop.people.queries import HouseholdRow, get_household
 from pointshop.people.service import HouseholdData

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, request
-from marshmallow import ValidationError
 
 from pointshop.accounts import passwords, queries, schemas, service
 from pointshop.accounts.models import User
 from pointshop.core import clock, paging
 from pointshop.core.db import reading, unit_of_work
 from pointshop.core.errors import Invalid, NotFound
+from pointshop.core.fields import check
 from pointshop.core.policy import Grant, require
 from pointshop.core.routes import PUBLIC, Call, Feature, reply
 from pointshop.regions.rules import level_of, path_of
@@ -57,7 +57,7 @@ def close_session(call: Call) -> None:
 )
 def put_user(call: Call, username: str) -> Response:
     """Add a user or replace name, password and grants; sessions end when the password changes."""
-    _check_username(username)
+    check(schemas.username_field(), username, name="username")
     password_hash = _password_hash(call.body.get("password"), username=username)
     is_new = unit_of_work(
         lambda work: service.put_user(
@@ -109,13 +109,6 @@ def _read_user(call: Call, username: str) -> dict[str, Any]:
     if found is None or not service.within_scope(call.actor, grants):
         raise NotFound()
     return _user(found.username, found.name, grants, active=found.is_active)
-
-
-def _check_username(username: str) -> None:
-    try:
-        schemas.username_field().deserialize(username)
-    except ValidationError as error:
-        raise Invalid(errors={"username": [str(words) for words in error.messages]}) from error
 
 
 def _password_hash(password: str | None, *, username: str) -> str | None:

@@ -7,7 +7,6 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
-    CheckConstraint,
     ForeignKey,
     Identity,
     Index,
@@ -18,10 +17,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pointshop.core.columns import UTCDateTime
 from pointshop.core.db import Base
+from pointshop.core.guards import one_of
 from pointshop.core.policy import ROLES
 
 _SERIAL = BigInteger().with_variant(Integer, "sqlite")
-_ROLE_WORDS = ", ".join(f"'{role}'" for role in ROLES)
 
 
 class User(Base):
@@ -44,7 +43,7 @@ class UserGrant(Base):
 
     __tablename__ = "user_grant"
     __table_args__ = (
-        CheckConstraint(f"role IN ({_ROLE_WORDS})", name="role"),
+        one_of("role", ROLES),
         {"info": {"dist": "reference"}},
     )
 

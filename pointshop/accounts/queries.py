@@ -14,6 +14,8 @@ from pointshop.core.routes import VillageRef
 from pointshop.core.work import AnySelect, Prepared, Work
 from pointshop.regions.models import Region
 
+#: What is written where nobody was signed in.
+SYSTEM_NAME = "系统"
 _Here = aliased(Region)
 
 _IDENTIFY = Prepared(
@@ -76,7 +78,6 @@ _GRANTS = Prepared(
     .where(UserGrant.user_id == bindparam("user_id"))
     .order_by(UserGrant.region_code, UserGrant.role)
 )
-_NAMES = Prepared(select(User.name).where(User.id == bindparam("user_id")))
 
 
 def find_user(work: Work, username: str) -> UserRow | None:
@@ -106,12 +107,6 @@ def grants_within(work: Work, user_ids: Sequence[int], path: str) -> dict[int, l
     for user_id, *grant in work.read(statement):
         found[user_id].append(_grant(grant))
     return found
-
-
-def user_name(work: Work, user_id: int) -> str:
-    """How a user is called on paper; the system itself is 系统."""
-    found = _NAMES.first(work, user_id=user_id)
-    return found[0] if found else "系统"
 
 
 def users_within(path: str) -> AnySelect:

@@ -17,6 +17,10 @@ def username_field(**options: object) -> Code:
     )
 
 
+def _region_code(**options: object) -> Code:
+    return Code(r"[0-9]+", limit=12, hint="区划代码须为数字", **options)
+
+
 class LoginIn(Shape):
     username = Text(limit=200, required=True)
     password = Text(limit=200, required=True)
@@ -30,7 +34,7 @@ class GridCellIn(Shape):
 
 class GrantIn(Shape):
     role = one_of(*ROLES, required=True)
-    region = Code(r"[0-9]+", limit=12, hint="区划代码须为数字", required=True)
+    region = _region_code(required=True)
     grid = list_of(shape_of(GridCellIn), most=200, load_default=list)
 
 
@@ -66,7 +70,7 @@ class UserOut(Shape):
 
 
 class UserQuery(PageQuery):
-    region = Code(r"[0-9]+", limit=12, hint="区划代码须为数字", required=True)
+    region = _region_code(required=True)
 
 
 class UserPage(Shape):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import delete, insert, update
 
 from pointshop.accounts import passwords
 from pointshop.accounts.models import LoginFailure, User, UserGrant, UserSession
@@ -40,9 +40,7 @@ class NewSession(NamedTuple):
     grants: tuple[Grant, ...]
 
 
-_ADD_SESSION = Change(
-    insert(UserSession).values({column.name: bindparam(column.name) for column in UserSession.__table__.columns})
-)
+_ADD_SESSION = Change(insert(UserSession))
 
 
 def admit_attempt(work: Work, *, username: str, address: str) -> None:
@@ -108,9 +106,12 @@ def put_user(
     """Add a user or replace their name, password and grants; returns whether they are new.
 
     password_hash: None keeps the present one. Raises NotFound for a user outside the actor's scope, Forbidden for a
-    grant beyond it, Invalid for an unknown region or a new user without a password.
+    grant beyond it, Invalid for an unknown region, a new user without a password, or no grant from who is no admin.
     """
     wanted = [_wanted(work, actor, grant) for grant in grants]
+    if not wanted and not within_scope(actor, ()):
+        # such a user would be out of the actor's own sight at once
+        raise Invalid(errors={"grants": ["至少保留一项授权；不再任用的请停用"]})
     user = find_user(work, username)
     if user is None:
         if password_hash is None:

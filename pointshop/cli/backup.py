@@ -19,7 +19,7 @@ from pointshop.core.work import Work
 
 
 @click.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="覆盖已有的文件")
 def backup(file: Path, force: bool) -> None:
     """把数据库备份到 FILE。服务不必停止；照片在数据目录的 photos 里，须另行复制。"""
@@ -51,6 +51,10 @@ def _taking_its_place(target: Path, config: Config, *, force: bool) -> Iterator[
     database = sqlite_file(config)
     if database is not None and target.name.startswith(database.name) and target.parent == database.parent:
         raise CommandFailed("备份不能写到数据库自己的位置")
+    if target.is_dir():
+        raise CommandFailed(f"{target} 是文件夹；请写明备份文件的名字，例如 {target / 'pointshop.backup'}")
+    if not target.parent.is_dir():
+        raise CommandFailed(f"没有文件夹 {target.parent}，请先建立")
     if target.exists() and not force:
         raise CommandFailed(f"{target} 已存在；要覆盖请加 --force")
     part = target.with_name(f".{target.name}.{new_name()}.part")

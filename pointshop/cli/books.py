@@ -6,7 +6,8 @@ import click
 
 from pointshop.app import DUE, SEALED
 from pointshop.cli import report
-from pointshop.cli.place import CommandFailed, at_work, configured, reason_of, shown_url
+from pointshop.cli.place import CommandFailed, at_work, configured, shown_url
+from pointshop.cli.reasons import reason_of, told
 from pointshop.cli.verify import examine
 from pointshop.core.db import reading, unit_of_work
 from pointshop.core.work import Work
@@ -23,11 +24,8 @@ def post_due() -> None:
             try:
                 posted = unit_of_work(partial(_post_due, village_id=village.id))
             except Exception as error:
-                reason = reason_of(error)
-                if reason is None:
-                    raise
                 failed += 1
-                click.echo(f"{village.code} {village.name}：{reason}", err=True)
+                click.echo(f"{village.code} {village.name}：{told(error)}", err=True)
             else:
                 click.echo(f"{village.code} {village.name}：入账 {posted} 条")
     if failed:

@@ -130,6 +130,8 @@ class HttpServer(TcpWSGIServer):
                 max_request_header_size=LARGEST_HEADER,
                 max_request_body_size=LARGEST_BODY,
                 asyncore_use_poll=True,
+                # nothing in them is believed, but who comes through a proxy must be seen to (ops: /metrics)
+                clear_untrusted_proxy_headers=False,
             ),
         )
 

@@ -1,14 +1,12 @@
 """`pointshop …`: the commands of the contract."""
 
-import logging
 import sys
 from collections.abc import Sequence
 
 import click
 
 from pointshop.cli import backup, books, people, setup
-from pointshop.cli.place import reason_of
-from pointshop.core.ids import new_name
+from pointshop.cli.reasons import told, usage_reason
 
 #: `verify` says 2 for violations, so that nothing else may.
 COULD_NOT_RUN = 3
@@ -20,7 +18,13 @@ FAILED = 1
 def pointshop() -> None:
     """乡村积分商店。
 
-    配置来自环境变量 POINTSHOP_DATABASE_URL、POINTSHOP_DATA_DIR、POINTSHOP_SECRET_KEY、POINTSHOP_PUBLIC_URL。
+    配置来自环境变量：
+
+    \b
+    POINTSHOP_DATA_DIR      数据文件夹：数据库和照片；不设时为当前文件夹的 data
+    POINTSHOP_SECRET_KEY    服务用的密钥，至少 32 个字符
+    POINTSHOP_PUBLIC_URL    二维码上的网址
+    POINTSHOP_DATABASE_URL  改用 PostgreSQL 时的地址；不设时用数据文件夹里的 SQLite
     """
 
 
@@ -45,20 +49,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         status = pointshop.main(given, prog_name="pointshop", standalone_mode=False)
         return status if isinstance(status, int) else 0
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+    except click.ClickException as error:
+        _tell_usage(error)
     except click.Abort:
         click.echo("已中止", err=True)
     except Exception as error:
-        _tell(error)
+        click.echo(f"错误：{told(error)}", err=True)
     return failed
 
 
-def _tell(error: Exception) -> None:
-    reason = reason_of(error)
-    if reason is not None:
-        click.echo(f"错误：{reason}", err=True)
-        return
-    instance = new_name()
-    logging.getLogger("pointshop").error("unexpected error %s", instance, exc_info=error)
-    click.echo(f"意外错误，请联系开发者并提供编号 {instance} 和上面的记录", err=True)
+def _tell_usage(error: click.ClickException) -> None:
+    """A mistyped command; the help of the nearest one that exists is a line away."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    path = context.command_path if context else "pointshop"
+    click.echo(f"错误：{usage_reason(error)}\n怎样使用，请看：{path} -h", err=True)

@@ -23,8 +23,6 @@ APPLICATION = "pointshop.app:create_app"
 THREADS = 4
 #: Seconds to wait for a port that the process before us has not let go of yet.
 PATIENCE = 3.0
-#: A worker that dies younger than this (seconds) would die again; better to stop and be seen.
-INFANCY = 5.0
 
 
 class CannotServe(Exception):
@@ -32,11 +30,11 @@ class CannotServe(Exception):
 
 
 class _Worker(NamedTuple):
-    """leash: our end of a pipe; a message stops the worker gently, its end (we died) stops it at once."""
+    """leash: our end of a pipe. A message from us stops the worker gently, its end (we died) stops it at once; a
+    message from the worker says that it serves."""
 
     process: SpawnProcess
     leash: Connection
-    born: float
 
 
 def serve(*, host: str, port: int, workers: int, threads: int = THREADS, application: str = APPLICATION) -> None:
@@ -64,8 +62,20 @@ def _listen(host: str, port: int) -> socket.socket:
             return socket.create_server(address[:2], family=family, backlog=1024)
         except OSError as problem:
             if problem.errno != errno.EADDRINUSE or time.monotonic() > give_up:
-                raise CannotServe(f"无法监听 {host}:{port}：{problem.strerror}") from problem
+                raise CannotServe(_why_not_here(problem, host, port)) from problem
             time.sleep(0.1)
+
+
+def _why_not_here(problem: OSError, host: str, port: int) -> str:
+    if isinstance(problem, socket.gaierror):
+        return f"找不到地址 {host}；只在本机用填 127.0.0.1，让手机也能连上填 0.0.0.0"
+    if problem.errno == errno.EADDRINUSE:
+        return f"端口 {port} 已被占用：也许系统已经在运行；若是别的程序，请加 --port 换一个端口，例如 --port {port + 1}"
+    if problem.errno == errno.EADDRNOTAVAIL:
+        return f"本机没有 {host} 这个地址；让手机也能连上填 0.0.0.0"
+    if problem.errno == errno.EACCES:
+        return f"没有使用端口 {port} 的权限；请换一个 1024 以上的端口，例如 --port 8000"
+    return f"无法在 {host}:{port} 上服务：{problem.strerror}"
 
 
 def _announce(listener: socket.socket) -> None:
@@ -105,7 +115,7 @@ def _on_stop_signals(handler: Callable[[int, FrameType | None], object]) -> None
 
 
 def _supervise(listener: socket.socket, workers: int, threads: int, application: str) -> None:
-    """Keep `workers` processes on one socket; replace one that dies, give up when one dies in its infancy."""
+    """Keep `workers` processes on one socket; replace one that dies, give up when one never came to serve."""
     stopping = Event()
     _on_stop_signals(lambda number, frame: stopping.set())
     crew = [_hire(listener, threads, application) for _ in range(workers)]
@@ -124,18 +134,26 @@ def _supervise(listener: socket.socket, workers: int, threads: int, application:
 
 def _hire(listener: socket.socket, threads: int, application: str) -> _Worker:
     context = multiprocessing.get_context("spawn")
-    theirs, ours = context.Pipe(duplex=False)
+    theirs, ours = context.Pipe()
     process = context.Process(target=_work, args=(listener, theirs, threads, application))
     process.start()
     theirs.close()
-    return _Worker(process, ours, time.monotonic())
+    return _Worker(process, ours)
 
 
 def _bury(worker: _Worker) -> None:
     worker.process.join()
-    worker.leash.close()
-    if time.monotonic() - worker.born < INFANCY:
-        raise CannotServe(f"工作进程启动后即退出（{worker.process.exitcode}）")
+    with worker.leash:
+        if not _has_served(worker):
+            # the next one would die in the same way; better to stop and be seen
+            raise CannotServe(f"工作进程启动后即退出（{worker.process.exitcode}）")
+
+
+def _has_served(worker: _Worker) -> bool:
+    try:
+        return worker.leash.poll() and worker.leash.recv() == "serving"
+    except (EOFError, OSError):
+        return False
 
 
 def _dismiss(crew: list[_Worker]) -> None:
@@ -157,6 +175,7 @@ def _work(listener: socket.socket, leash: Connection, threads: int, application:
 
     signal.signal(signal.SIGTERM, lambda number, frame: stop())
     Thread(target=_follow, args=(leash, stop), daemon=True).start()
+    leash.send("serving")
     server.serve_until(stopping)
 
 
@@ -164,6 +183,7 @@ def _follow(leash: Connection, stop: Callable[[], None]) -> None:
     """Stop gently when told to, at once when the supervisor is gone: its successor needs the port."""
     try:
         leash.recv()
-    except EOFError:
+    except (EOFError, OSError):
+        # reset, where our own message was never read
         os._exit(1)
     stop()

@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from pointshop.core import faults
 from pointshop.core.columns import Name, UTCDateTime
 from pointshop.core.db import Base, is_unique_violation, unit_of_work
 from pointshop.core.errors import NameReused, Refused
@@ -75,9 +76,7 @@ _PAST = Prepared(
         Command.kind == bindparam("kind"),
     )
 )
-_REMEMBER = Change(
-    insert(Command).values({column.name: bindparam(column.name) for column in Command.__table__.columns})
-)
+_REMEMBER = Change(insert(Command))
 
 
 class Answer(NamedTuple):
@@ -86,6 +85,11 @@ class Answer(NamedTuple):
     status: int
     body: str
     replayed: bool
+
+    @property
+    def http_status(self) -> int:
+        """201 the first time, 200 when a success is told again, 422."""
+        return 200 if self.replayed and self.status == 201 else self.status
 
 
 class Asked(NamedTuple):
@@ -115,6 +119,7 @@ def once(asked: Asked, run: Callable[[Work], Mapping[str, Any]]) -> Answer:
         past = _look_up(work, asked, digest)
         if past.answer is not None:
             return past.answer
+        faults.hit("after_lookup")
         try:
             document = run(work)
         except Refused as refusal:
@@ -123,6 +128,7 @@ def once(asked: Asked, run: Callable[[Work], Mapping[str, Any]]) -> Answer:
             return _refuse(work, asked, digest, refusal, taken=past.taken)
         if past.taken:
             raise NameReused()
+        faults.hit("after_effects")
         return _remember(work, asked, digest, status=201, code=None, document=document)
 
     def refuse_late(work: Work) -> Answer:

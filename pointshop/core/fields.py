@@ -247,6 +247,14 @@ def load(schema: Schema, value: Any) -> dict[str, Any]:
     return found
 
 
+def check(field: fields.Field[Any], value: Any, *, name: str) -> None:
+    """Hold a value of the path to its field. Raises Invalid with `errors` under `name`."""
+    try:
+        field.deserialize(value)
+    except ValidationError as error:
+        raise Invalid(errors={name: [str(words) for words in error.messages]}) from error
+
+
 def _flatten(path: str, messages: Any) -> list[tuple[str, list[str]]]:
     if isinstance(messages, list):
         return [(path or "_body", [str(message) for message in messages])]

@@ -79,18 +79,18 @@ def _table_parts(statement: str) -> frozenset[str]:
     return frozenset([_plain(f"{head} {tail}"), *(_plain(part) for part in _split(body))])
 
 
-_TOKEN = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|[(),]|[^'\"(),]+")
+_PIECE = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|[(),]|[^'\"(),]+")
 
 
 def _split(body: str) -> list[str]:
     """At the commas that stand outside brackets and quotes."""
     parts, depth = [""], 0
-    for token in _TOKEN.findall(body):
-        depth += (token == "(") - (token == ")")
-        if token == "," and depth == 0:
+    for piece in _PIECE.findall(body):
+        depth += (piece == "(") - (piece == ")")
+        if piece == "," and depth == 0:
             parts.append("")
         else:
-            parts[-1] += token
+            parts[-1] += piece
     return parts
 
 

@@ -18,6 +18,12 @@ def whole_numbers(*columns: str) -> list[CheckConstraint]:
     return checks
 
 
+def one_of(column: str, words: Iterable[str]) -> CheckConstraint:
+    """The CHECK, named after its column, that it holds one of a few words."""
+    quoted = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} IN ({quoted})", name=column)
+
+
 def append_only_tables(metadata: MetaData) -> list[Table]:
     return [table for table in metadata.sorted_tables if table.info.get("append_only")]
 

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal, tuple_
+from sqlalchemy import BigInteger, ColumnElement, SmallInteger, literal, tuple_
+from sqlalchemy.types import TypeEngine
 
 from pointshop.core.columns import Name, UTCDateTime
 from pointshop.core.errors import BadRequest, Invalid
-from pointshop.core.fields import Shape, Text, WholeText
+from pointshop.core.fields import Day, Shape, Text, WholeText
 from pointshop.core.ids import is_name
 from pointshop.core.strictjson import dumps, parse
 from pointshop.core.work import AnySelect
@@ -24,6 +25,13 @@ class PageQuery(Shape):
 
     limit = WholeText(least=1, most=MAX_LIMIT, load_default=DEFAULT_LIMIT)
     after = Text(limit=400, load_default=None)
+
+
+class DaysQuery(PageQuery):
+    """A page of what happened between `?from=` and `?to=`, both days included."""
+
+    first = Day(data_key="from", load_default=None)
+    last = Day(data_key="to", load_default=None)
 
 
 def page(
@@ -80,13 +88,20 @@ def _typed(value: Any, key: ColumnElement[Any]) -> Any:
         # PostgreSQL would not even compare it
         raise ValueError(value)
     expected = key.type.python_type
-    if expected is int and type(value) is int and abs(value) < 2**63:
+    if expected is int and type(value) is int and abs(value) < _most(key.type):
         return value
     if expected is str and isinstance(value, str):
         return value
     if hasattr(expected, "fromisoformat") and isinstance(value, str):
         return expected.fromisoformat(value)
     raise ValueError(value)
+
+
+def _most(kind: TypeEngine[Any]) -> int:
+    """What a number of the kind stays below: PostgreSQL refuses even to compare it with a larger one."""
+    if isinstance(kind, SmallInteger):
+        return 2**15
+    return 2**63 if isinstance(kind, BigInteger) else 2**31
 
 
 def _instant(value: Any) -> datetime:

@@ -8,7 +8,9 @@ from typing import Literal
 PeriodKind = Literal["day", "week", "month", "quarter", "year"]
 PERIOD_KINDS: tuple[PeriodKind, ...] = ("day", "week", "month", "quarter", "year")
 
-_NAMED = re.compile(r"(?P<year>20\d{2})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?", re.ASCII)
+#: How a year, a quarter and a month are named: `2026`, `2026-Q4`, `2026-11`.
+PERIOD_PATTERN = r"20[0-9]{2}(-(Q[1-4]|0[1-9]|1[0-2]))?"
+PERIOD_HINT = "期间须写作 2026、2026-Q4 或 2026-11"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +48,12 @@ def period_of(day: date, kind: PeriodKind) -> Period:
 
 def parse_period(text: str) -> Period:
     """`2026`, `2026-Q4` or `2026-11` as days. Raises ValueError for anything else."""
-    found = _NAMED.fullmatch(text)
-    if found is None:
-        raise ValueError("期间须写作 2026、2026-Q4 或 2026-11")
-    year = int(found["year"])
-    if found["quarter"]:
-        return _months(year, int(found["quarter"]) * 3 - 2, 3)
-    if found["month"]:
-        return _months(year, int(found["month"]), 1)
-    return _months(year, 1, 12)
+    if re.fullmatch(PERIOD_PATTERN, text) is None:
+        raise ValueError(PERIOD_HINT)
+    year, part = int(text[:4]), text[5:]
+    if part.startswith("Q"):
+        return _months(year, int(part[1]) * 3 - 2, 3)
+    return _months(year, int(part), 1) if part else _months(year, 1, 12)
 
 
 def period_label(text: str) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError, TimeoutError
 from werkzeug.exceptions import HTTPException
 
 from pointshop.core import errors
-from pointshop.core.db import is_out_of_reach, sql_state
+from pointshop.core.db import UNIQUE_VIOLATION, is_out_of_reach, sql_state
 from pointshop.core.errors import Problem
 from pointshop.core.ids import new_name
 from pointshop.core.strictjson import dumps
@@ -28,6 +28,12 @@ _BY_STATUS: dict[int, type[Problem]] = {
 }
 #: lock_timeout, statement_timeout, too many connections, shutting down, disk full
 _PASSING_STATES = {"55P03", "57014", "53300", "57P01", "57P02", "57P03", "53100", "40001", "40P01"}
+#: What a person can do where a page would be.
+_HINTS = {
+    404: "网址可能输错了。扫码进来的，请再扫一次；还是打不开，请到村委会询问。",
+    410: "榜上的内容可以到村务公开栏查看，或到村委会询问。",
+    503: "请过一会儿再试。",
+}
 
 
 def handle_errors(app: Flask) -> None:
@@ -46,6 +52,11 @@ def as_problem(error: Exception) -> Problem:
         return error
     if isinstance(error, HTTPException):
         return _of_http(error)
+    if sql_state(error) == UNIQUE_VIOLATION:
+        # PostgreSQL only: two made the same thing at once, and whoever asks again sees what the other made. On SQLite
+        # writers come one by one, so there it is a fault of ours.
+        log.warning("key taken in the meantime: %s", type(error).__name__)
+        return errors.Busy()
     if _is_passing(error):
         log.warning("database unavailable: %s", type(error).__name__)
         return errors.Unavailable()
@@ -92,8 +103,9 @@ def _is_passing(error: Exception) -> bool:
 
 
 def _page(problem: Problem, instance: str) -> str:
+    hint = f"<p>{_HINTS[problem.status]}</p>" if problem.status in _HINTS else ""
     return (
         '<!doctype html><html lang="zh-CN"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
-        f"<title>{problem.title}</title><h1>{problem.title}</h1><p>编号 {instance}</p></html>"
+        f"<title>{problem.title}</title><h1>{problem.title}</h1>{hint}<p>编号 {instance}</p></html>"
     )

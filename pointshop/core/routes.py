@@ -8,8 +8,8 @@ from typing import Any, NamedTuple, Protocol
 from flask import Response, current_app, request
 from flask_smorest import Blueprint
 
-from pointshop.core import fields, strictjson
-from pointshop.core.commands import Asked, once
+from pointshop.core import faults, fields, strictjson
+from pointshop.core.commands import Answer, Asked, once
 from pointshop.core.db import reading
 from pointshop.core.errors import Invalid, NotFound, Unauthenticated, UnsupportedMediaType
 from pointshop.core.ids import derived_name
@@ -111,6 +111,7 @@ class Feature(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
             def view(**path: Any) -> Response:
                 call = admit(spec, path)
                 found = handler(call, **path)
+                faults.hit("before_response")
                 return found if isinstance(found, Response) else reply(found, status=status)
 
             self._declare(spec, view, handler, answer=answer, statuses=[status])
@@ -188,16 +189,29 @@ def admit(spec: RouteSpec, path: dict[str, Any]) -> Call:
 
 def perform(command: CommandSpec, call: Call, path: Mapping[str, Any]) -> Response:
     """Answer a client-named PUT, the first time or again."""
-    answer = once(ask(command, call, path), lambda work: command.run(call, work, **path))
-    status = 200 if answer.replayed and answer.status == 201 else answer.status
+    answer = run_command(command, call, path)
+    faults.hit("before_response")
     media = "application/problem+json" if answer.status == 422 else "application/json"
-    response = Response(answer.body, status=status, content_type=media)
+    response = Response(answer.body, status=answer.http_status, content_type=media)
     if answer.replayed:
         response.headers["Idempotency-Replayed"] = "true"
     return response
 
 
-def ask(command: CommandSpec, call: Call, path: Mapping[str, Any]) -> Asked:
+def hand_in(command: CommandSpec, body: Any, path: Mapping[str, Any], *, actor: Actor, village: VillageRef) -> Answer:
+    """Run a command that came another way than by its own route, with the same permission and the same checks."""
+    assert command.route.body is not None
+    require(actor, command.route.permission, village.path)
+    call = Call(actor=actor, village=village, body=fields.load(command.route.body, body), raw_body=body)
+    return run_command(command, call, path)
+
+
+def run_command(command: CommandSpec, call: Call, path: Mapping[str, Any]) -> Answer:
+    """Do it once for ever under its name."""
+    return once(_asked(command, call, path), lambda work: command.run(call, work, **path))
+
+
+def _asked(command: CommandSpec, call: Call, path: Mapping[str, Any]) -> Asked:
     """Under which name a call is remembered: its own UUID, or for a verb on one, that UUID and who asks."""
     name = path["id"]
     if command.own_refusal:

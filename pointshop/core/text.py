@@ -47,7 +47,6 @@ _IDEOGRAPHIC_PLANES = re.compile("[\U00020000-\U0003fffd]")
 _SELECTOR = re.compile("[\ufe00-\ufe02\U000e0100-\U000e01ef]")
 #: Tibetan writes consonants below each other: letters, not marks piled on a letter.
 _SUBJOINED = re.compile("[\u0f90-\u0fbc]")
-_PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
 
 
 def clean_name(raw: str) -> str:
@@ -73,11 +72,6 @@ def clean_name(raw: str) -> str:
         if fault:
             raise ValueError(f"姓名第{index + 1}个字{_show(char)}{fault}")
     return name
-
-
-def has_private_use(name: str) -> bool:
-    """Whether a name holds private characters, to be typed anew once they have a code of their own."""
-    return _PRIVATE_USE.search(name) is not None
 
 
 def clean_text(raw: str, *, limit: int) -> str:

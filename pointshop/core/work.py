@@ -152,7 +152,7 @@ class Prepared(_Statement, Generic[*Columns]):
 
 
 class Change(_Statement):
-    """An INSERT, UPDATE or DELETE without rows to return."""
+    """An INSERT, UPDATE or DELETE without rows to return. A bare `insert(Table)` takes every column as a parameter."""
 
     def __init__(self, statement: UpdateBase) -> None:
         super().__init__(statement)

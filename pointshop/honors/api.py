@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, current_app
+from flask import Response
 
-from pointshop.config import Config
+from pointshop.config import current_config
 from pointshop.core import clock, paging
 from pointshop.core.db import reading
 from pointshop.core.errors import Gone, NotFound
@@ -91,17 +91,15 @@ def get_region_ranking(call: Call, code: str) -> dict[str, Any]:
 def publish_honor_roll(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     """Draw an honor roll from the tallies as they are, number it and freeze it (发布光荣榜)."""
     wanted = RollRequest(**call.body)
-    config: Config = current_app.extensions["pointshop.config"]
-    return _roll(
-        service.publish_roll(work, call.village, wanted, id=id, site=config.public_url, actor_id=call.actor.user_id)
-    )
+    site = current_config().public_url
+    return _roll(service.publish_roll(work, call.village, wanted, id=id, site=site, actor_id=call.actor.user_id))
 
 
 @feature.on(
     "GET",
     "/villages/<village:v>/honor-rolls",
     permission="roll.read",
-    query=schemas.RollQuery,
+    query=paging.PageQuery,
     answer=schemas.HonorRollPage,
 )
 def list_honor_rolls(call: Call) -> dict[str, Any]:

@@ -41,6 +41,15 @@ class VillageTotal(NamedTuple):
     households: int
 
 
+_HOUSEHOLD = (
+    Household.number,
+    Household.id.label("household_id"),
+    Household.head,
+    Household.group_no,
+    Household.name_consent,
+)
+
+
 def leaders(work: Work, village_id: int, scope: Scope, *, places: int) -> list[Total]:
     """The totals of the first `places` and of all who tie with the last of them, in any order; only points > 0.
 
@@ -88,14 +97,7 @@ def _sums(village_id: int, scope: Scope, who: Any) -> CTE:
 def _households(village_id: int, scope: Scope) -> AnySelect:
     sums = _sums(village_id, scope, Tally.account_id)
     statement: AnySelect = (
-        select(
-            sums.c.points,
-            Household.number,
-            Household.id.label("household_id"),
-            Household.head,
-            Household.group_no,
-            Household.name_consent,
-        )
+        select(sums.c.points, *_HOUSEHOLD)
         .select_from(sums)
         .join(Household, and_(Household.village_id == village_id, Household.id == sums.c.who))
     )
@@ -107,11 +109,7 @@ def _members(village_id: int, scope: Scope) -> AnySelect:
     statement: AnySelect = (
         select(
             sums.c.points,
-            Household.number,
-            Household.id.label("household_id"),
-            Household.head,
-            Household.group_no,
-            Household.name_consent,
+            *_HOUSEHOLD,
             Member.id.label("member_id"),
             Member.name,
             Member.birth_year,

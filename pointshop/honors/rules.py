@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from pointshop.core.text import mask_name
+from pointshop.publishing.honor_roll import LONGEST
 from pointshop.regions.rules import committee_name
 
 #: Children under this age are never named in public (PIPL art. 28, threats.md D04).
 NAMED_FROM_AGE = 14
 #: Numbers up to this length can't be taken for a telephone or a bank card.
 _LONGEST_SHOWN = 10
-#: Room on the line of the signature.
-LONGEST_ISSUER = 30
 
 RULE_OF_RANKING = "按积分从高到低排列，积分相同者名次并列；只列已入账的积分，兑换商品不影响名次。"
 _SPANS = {4: "本年度", 7: "本月"}
@@ -104,7 +103,7 @@ def scope_of(period: str, subject: str) -> str:
 def issuer(township: str, village: str) -> str:
     """Who signs: 城关镇王庄村村民委员会; without the township where the line has no room for both."""
     committee = committee_name(village)
-    return township + committee if len(township + committee) <= LONGEST_ISSUER else committee
+    return township + committee if len(township + committee) <= LONGEST["issued_by"] else committee
 
 
 def participation(active: int, households: int) -> int:

@@ -3,16 +3,15 @@
 from marshmallow import fields as base
 
 from pointshop.core.fields import Code, Label, Shape, Whole, WholeText, one_of
-from pointshop.core.paging import PageQuery
+from pointshop.core.periods import PERIOD_HINT, PERIOD_PATTERN
+from pointshop.publishing.honor_roll import LONGEST, LONGEST_CATEGORY
 from pointshop.publishing.sheets import Paper
 
 SUBJECTS = ("household", "member")
-#: Lengths that a sheet has room for; publishing.honor_roll holds the same.
-LONGEST_TITLE, LONGEST_BOARD, LONGEST_CATEGORY, LONGEST_CONTACT = 40, 40, 20, 60
 
 
 def _period(**options: object) -> Code:
-    return Code(r"20[0-9]{2}(-(Q[1-4]|0[1-9]|1[0-2]))?", limit=7, hint="期间须写作 2026、2026-Q4 或 2026-11", **options)
+    return Code(PERIOD_PATTERN, limit=7, hint=PERIOD_HINT, **options)
 
 
 class PeriodQuery(Shape):
@@ -56,10 +55,10 @@ class RegionRankingQuery(PeriodQuery):
 
 
 class RankedVillageOut(Shape):
-    place = base.Integer(allow_none=True)
+    place = base.Integer()
     village = base.String(metadata={"description": "村代码"})
     name = base.String()
-    points = base.Integer(allow_none=True, metadata={"description": "活跃户不足 3 户时为 null"})
+    points = base.Integer()
     active_households = base.Integer(metadata={"description": "本期有积分的户数"})
     households = base.Integer()
     participation = base.Integer(metadata={"description": "活跃户占比，整数百分比"})
@@ -71,15 +70,15 @@ class RegionRankingOut(Shape):
 
 
 class HonorRollIn(Shape):
-    title = Label(limit=LONGEST_TITLE, required=True)
+    title = Label(limit=LONGEST["title"], required=True)
     period = _period(required=True)
     subject = one_of(*SUBJECTS, required=True)
     places = Whole(least=1, most=300, required=True)
     category = Label(limit=LONGEST_CATEGORY, allow_none=True, load_default=None)
     group_no = Whole(least=1, most=999, allow_none=True, load_default=None)
-    board = Label(limit=LONGEST_BOARD, required=True)
+    board = Label(limit=LONGEST["board"], required=True)
     notice_days = Whole(least=0, most=365, required=True)
-    contact = Label(limit=LONGEST_CONTACT, required=True)
+    contact = Label(limit=LONGEST["contact"], required=True)
 
 
 class RollItemOut(Shape):
@@ -118,10 +117,6 @@ class HonorRollOut(RollSummaryOut):
 class HonorRollPage(Shape):
     items = base.List(base.Nested(RollSummaryOut))
     next = base.String(allow_none=True)
-
-
-class RollQuery(PageQuery):
-    """Newest first."""
 
 
 class PaperQuery(Shape):

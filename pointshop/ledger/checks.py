@@ -3,6 +3,7 @@
 from sqlalchemy import Integer, and_, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
+from pointshop.core.clock import village_day
 from pointshop.ledger.models import Account, Entry, Tally
 from pointshop.ledger.verify import Check, marked_rows
 
@@ -120,6 +121,14 @@ CHECKS = (
             .outerjoin(Account, and_(Account.village_id == Tally.village_id, Account.id == Tally.account_id))
             .where(Account.id.is_(None))
         ),
+    ),
+    Check(
+        "deed_before_its_line",
+        "I16",
+        "分录记的事发日期晚于入账时刻",
+        select(Entry.village_id, Entry.account_id, Entry.seq, Entry.occurred_on, Entry.recorded_at),
+        # the village's calendar is not the database's
+        is_wrong=lambda row: row.occurred_on > village_day(row.recorded_at),
     ),
     marked_rows(Entry),
 )

@@ -7,15 +7,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pointshop.core.columns import Name, UTCDateTime
 from pointshop.core.db import Base
-from pointshop.core.guards import whole_numbers
+from pointshop.core.guards import one_of, whole_numbers
 
 #: the side of the village that a household's points come from or go to
 COUNTERS = ("issue", "shop", "expiry", "adjust", "gift")
 KINDS = ("opening", "merit", "deduction", "redemption", "void", "reversal", "adjustment", "expiry", "gift")
-
-
-def _words(words: tuple[str, ...]) -> str:
-    return ", ".join(f"'{word}'" for word in words)
 
 
 class Account(Base):
@@ -25,7 +21,7 @@ class Account(Base):
     __table_args__ = (
         CheckConstraint("balance >= 0", name="never_in_debt"),
         CheckConstraint("last_seq >= 0", name="last_seq"),
-        CheckConstraint("status IN ('active', 'frozen', 'closed')", name="status"),
+        one_of("status", ["active", "frozen", "closed"]),
         *whole_numbers("balance", "last_seq"),
         {"info": {"dist": "village_id"}, "sqlite_with_rowid": False},
     )
@@ -55,8 +51,8 @@ class Entry(Base):
         CheckConstraint("points <> 0", name="moves_something"),
         CheckConstraint("balance_after >= 0", name="never_in_debt"),
         CheckConstraint("reverses < seq", name="reverses_the_past"),
-        CheckConstraint(f"counter IN ({_words(COUNTERS)})", name="counter"),
-        CheckConstraint(f"kind IN ({_words(KINDS)})", name="kind"),
+        one_of("counter", COUNTERS),
+        one_of("kind", KINDS),
         *whole_numbers("seq", "points", "balance_after"),
         {"info": {"dist": "village_id", "append_only": True}, "sqlite_with_rowid": False},
     )

@@ -59,7 +59,7 @@ _LAST = Prepared(
     .order_by(Seal.number.desc())
     .limit(1)
 )
-_ADD = Change(insert(Seal).values({column.name: bindparam(column.name) for column in Seal.__table__.columns}))
+_ADD = Change(insert(Seal))
 
 
 def find_last_seal(work: Work, village_id: int) -> SealRow | None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Select, bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from pointshop.core.errors import Refused
@@ -60,7 +60,7 @@ _MOVE = Prepared(
     .values(balance=Account.balance + bindparam("points"), last_seq=Account.last_seq + 1)
     .returning(Account.balance, Account.last_seq)
 )
-_ADD_ENTRY = Change(insert(Entry).values({column.name: bindparam(column.name) for column in Entry.__table__.columns}))
+_ADD_ENTRY = Change(insert(Entry))
 _STATE = Prepared(select(Account.balance, Account.status, Account.last_seq).where(*_key))
 _HOLD = Prepared(select(Account.balance, Account.status, Account.last_seq).where(*_key).with_for_update())
 _SET = Change(update(Account).where(*_key).values(balance=bindparam("new_balance"), last_seq=bindparam("new_seq")))
@@ -69,7 +69,7 @@ _OPEN = Change(
         village_id=bindparam("village_id"), id=bindparam("account_id"), balance=0, last_seq=0, status="active"
     )
 )
-_TALLY = upsert(Tally).values({column.name: bindparam(column.name) for column in Tally.__table__.columns})
+_TALLY = upsert(Tally)
 _COUNT = Change(
     _TALLY.on_conflict_do_update(
         index_elements=[Tally.village_id, Tally.month, Tally.account_id, Tally.member_id, Tally.category],
@@ -93,8 +93,9 @@ def post(work: Work, village_id: int, posting: Posting, *, actor_id: int) -> Pos
     if moved is None:
         raise _refusal(work, village_id, posting)
     balance, seq = moved
-    _write(work, village_id, posting, Posted(seq, posting.points, balance), actor_id=actor_id)
-    return Posted(seq, posting.points, balance)
+    line = Posted(seq, posting.points, balance)
+    _ADD_ENTRY.run(work, **_row(work, village_id, posting, line, actor_id=actor_id))
+    return line
 
 
 def post_up_to(work: Work, village_id: int, posting: Posting, *, actor_id: int) -> Posted | None:
@@ -126,27 +127,26 @@ def post_all(work: Work, village_id: int, postings: Sequence[Posting], *, actor_
             for account_id, (balance, seq) in state.items()
         ],
     )
-    _ADD_ENTRY.run_all(work, [_row(work, village_id, posting, line, actor_id) for posting, line in written])
+    _ADD_ENTRY.run_all(work, [_row(work, village_id, posting, line, actor_id=actor_id) for posting, line in written])
     return lines
 
 
 def count_honour(work: Work, village_id: int, honours: Sequence[Honour]) -> None:
     """Add to the tallies of the deeds' months; negative points take away."""
-    rows = [
-        {
-            "village_id": village_id,
-            "month": month_key(honour.occurred_on),
-            "account_id": honour.account_id,
-            "member_id": honour.member_id,
-            "category": honour.category,
-            "points": honour.points,
-        }
-        for honour in honours
-    ]
-    if len(rows) == 1:
-        _COUNT.run(work, **rows[0])
-    else:
-        _COUNT.run_all(work, rows)
+    _COUNT.run_all(
+        work,
+        [
+            {
+                "village_id": village_id,
+                "month": month_key(honour.occurred_on),
+                "account_id": honour.account_id,
+                "member_id": honour.member_id,
+                "category": honour.category,
+                "points": honour.points,
+            }
+            for honour in honours
+        ],
+    )
 
 
 def get_balance(work: Work, village_id: int, account_id: int) -> int:
@@ -161,22 +161,25 @@ def lock_account(work: Work, village_id: int, account_id: int) -> None:
         _HOLD.one(work, village_id=village_id, account_id=account_id)
 
 
-def hold_account(work: Work, village_id: int, account_id: int) -> int:
-    """The balance, held against change until the unit of work ends."""
-    balance, _, _ = _HOLD.one(work, village_id=village_id, account_id=account_id)
-    return balance
+def lock_accounts(work: Work, village_id: int, account_ids: Collection[int]) -> None:
+    """The same for many accounts, in the order of their ids, so that two batches cannot embrace."""
+    if work.dialect.name != "sqlite":
+        work.read(_held_in_order(village_id, account_ids)).all()
 
 
-def _hold_all(work: Work, village_id: int, account_ids: Collection[int]) -> dict[int, list[int]]:
-    """Account id → [balance, last seq], held in the order of the ids. Raises AccountNotActive."""
-    statement = (
+def _held_in_order(village_id: int, account_ids: Collection[int]) -> Select[int, int, int, str]:
+    return (
         select(Account.id, Account.balance, Account.last_seq, Account.status)
         .where(Account.village_id == village_id, Account.id.in_(sorted(account_ids)))
         .order_by(Account.id)
         .with_for_update()
     )
+
+
+def _hold_all(work: Work, village_id: int, account_ids: Collection[int]) -> dict[int, list[int]]:
+    """Account id → [balance, last seq], held in the order of the ids. Raises AccountNotActive."""
     state = {}
-    for account_id, balance, seq, status in work.read(statement):
+    for account_id, balance, seq, status in work.read(_held_in_order(village_id, account_ids)):
         if status != "active":
             raise AccountNotActive()
         state[account_id] = [balance, seq]
@@ -202,11 +205,7 @@ def _refusal(work: Work, village_id: int, posting: Posting) -> Refused:
     )
 
 
-def _write(work: Work, village_id: int, posting: Posting, line: Posted, *, actor_id: int) -> None:
-    _ADD_ENTRY.run(work, **_row(work, village_id, posting, line, actor_id))
-
-
-def _row(work: Work, village_id: int, posting: Posting, line: Posted, actor_id: int) -> dict[str, object]:
+def _row(work: Work, village_id: int, posting: Posting, line: Posted, *, actor_id: int) -> dict[str, object]:
     row: dict[str, object] = {
         "village_id": village_id,
         "account_id": posting.account_id,

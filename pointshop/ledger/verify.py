@@ -4,14 +4,17 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ClauseElement, CompoundSelect, Table, func, select
+from sqlalchemy import CompoundSelect, Select, Table, func, select
 from sqlalchemy.sql import visitors
 
 from pointshop.core.db import Base
 from pointshop.core.marks import row_mark
 from pointshop.core.work import AnySelect, Work
+
+Examined = AnySelect | CompoundSelect[*tuple[Any, ...]]
 
 #: How many violations a report names per check.
 NAMED = 20
@@ -28,7 +31,7 @@ class Check:
     name: str
     invariant: str
     says: str
-    statement: AnySelect | CompoundSelect[*tuple[Any, ...]]
+    statement: Examined
     is_wrong: Callable[[Any], bool] | None = None
     hides: frozenset[str] = frozenset()
 
@@ -72,8 +75,7 @@ def run_checks(work: Work, checks: Sequence[Check]) -> Iterator[Finding]:
     for check in checks:
         with timed(Finding(check.name, check.invariant, check.says)) as finding:
             finding.rows = sum(count_rows(work, table, counted) for table in _tables_in(check.statement))
-            statement = check.statement.execution_options(all_villages=True, yield_per=5000)
-            for row in work.read(statement):
+            for row in work.read(_over_all_villages(check.statement)):
                 if check.is_wrong is None or check.is_wrong(row):
                     finding.add(check.describe(row))
         yield finding
@@ -82,13 +84,26 @@ def run_checks(work: Work, checks: Sequence[Check]) -> Iterator[Finding]:
 def count_rows(work: Work, table: Table, counted: dict[Table, int]) -> int:
     """How many rows a table has, over all villages; counted once for each `counted`."""
     if table not in counted:
-        statement = select(func.count()).select_from(table).execution_options(all_villages=True)
-        counted[table] = work.read(statement).scalar_one()
+        counted[table] = work.read(_count_of(table)).scalar_one()
     return counted[table]
 
 
-def _tables_in(statement: ClauseElement) -> set[Table]:
-    return {part for part in visitors.iterate(statement) if isinstance(part, Table)}
+# Checks are run after each test that writes; SQLAlchemy knows a statement again only as the same object.
+
+
+@cache
+def _over_all_villages(statement: Examined) -> Examined:
+    return statement.execution_options(all_villages=True, yield_per=5000)
+
+
+@cache
+def _count_of(table: Table) -> Select[int]:
+    return select(func.count()).select_from(table).execution_options(all_villages=True)
+
+
+@cache
+def _tables_in(statement: Examined) -> frozenset[Table]:
+    return frozenset(part for part in visitors.iterate(statement) if isinstance(part, Table))
 
 
 def marked_rows(table: type[Base], *, hides: frozenset[str] = frozenset()) -> Check:

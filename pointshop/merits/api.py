@@ -12,7 +12,8 @@ from pointshop.core.routes import Call, Feature
 from pointshop.core.work import Work
 from pointshop.ledger.service import get_balance
 from pointshop.merits import log, queries, review, schemas, service
-from pointshop.merits.log import Line, Logged, LoggedUnder, Logger
+from pointshop.merits.log_booking import Logged
+from pointshop.merits.log_conditions import Line, Logger, Terms
 from pointshop.merits.models import Merit
 from pointshop.merits.queries import MeritRow
 from pointshop.merits.review import Verdict
@@ -30,7 +31,7 @@ feature = Feature("merits", description="积分记录与审核")
 def log_merit(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     """Log one deed (记分). Posted at once where the village asks for neither review nor notice."""
     body = call.body
-    under, logged = log.log_merit(
+    terms, logged = log.log_merit(
         work,
         call.village.id,
         id,
@@ -40,7 +41,7 @@ def log_merit(call: Call, work: Work, id: str) -> Mapping[str, Any]:
         note=body["note"] or "",
         by=_logger(call),
     )
-    return _new_merit(work, under, logged, batch=None)
+    return _new_merit(work, terms, logged)
 
 
 @feature.command(
@@ -53,7 +54,7 @@ def log_merit(call: Call, work: Work, id: str) -> Mapping[str, Any]:
 def log_batch(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     """Log one rule for many households (批量记分), all or nothing; refusals name the lines."""
     body = call.body
-    under, logged = log.log_batch(
+    terms, logged = log.log_batch(
         work,
         call.village.id,
         id,
@@ -66,7 +67,7 @@ def log_batch(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     return {
         "id": id,
         "points": sum(merit.points for merit in logged),
-        "merits": [_new_merit(work, under, merit, batch=id) for merit in logged],
+        "merits": [_new_merit(work, terms, merit) for merit in logged],
     }
 
 
@@ -185,22 +186,22 @@ def _verdict(call: Call) -> Verdict:
     return Verdict(call.body["decision"], call.body["comment"], call.actor.user_id)
 
 
-def _new_merit(work: Work, under: LoggedUnder, merit: Logged, *, batch: str | None) -> dict[str, Any]:
+def _new_merit(work: Work, terms: Terms, merit: Logged) -> dict[str, Any]:
     return {
         "id": merit.id,
         "state": merit.state,
         "points": merit.points,
         "household": merit.household,
         "member_id": merit.member_id,
-        "rule": under.rule.code,
-        "rule_version": under.rule.version,
-        "rule_name": under.rule.name,
-        "category": under.rule.category,
+        "rule": terms.rule.code,
+        "rule_version": terms.rule.version,
+        "rule_name": terms.rule.name,
+        "category": terms.rule.category,
         "quantity": merit.quantity,
-        "occurred_on": under.occurred_on.isoformat(),
-        "note": under.note,
-        "due_on": under.due_on.isoformat() if under.due_on else None,
-        "batch": batch,
+        "occurred_on": terms.occurred_on.isoformat(),
+        "note": terms.note,
+        "due_on": terms.due_on.isoformat() if terms.due_on else None,
+        "batch": terms.batch_id,
         "logged_at": as_text(work.now),
         "balance": merit.balance,
     }

@@ -5,12 +5,8 @@ from sqlalchemy import String, and_, cast, distinct, func, literal, or_, select
 from pointshop.ledger.models import Entry, Tally
 from pointshop.ledger.verify import Check
 from pointshop.merits.models import Merit, MeritReview, RuleVersion
+from pointshop.merits.queries import JUDGED_BY
 
-_versions = and_(
-    RuleVersion.village_id == Merit.village_id,
-    RuleVersion.code == Merit.rule_code,
-    RuleVersion.version == Merit.rule_version,
-)
 _line = and_(Entry.village_id == Merit.village_id, Entry.account_id == Merit.household_id, Entry.seq == Merit.entry_seq)
 # one object each: PostgreSQL must see the same parameter in SELECT and GROUP BY
 _member = func.coalesce(Merit.member_id, 0)
@@ -24,7 +20,7 @@ _posted = (
         RuleVersion.category,
         func.sum(Merit.points).label("points"),
     )
-    .join(RuleVersion, _versions)
+    .join(RuleVersion, JUDGED_BY)
     .where(Merit.state == "posted")
     .group_by(
         Merit.village_id,
@@ -72,7 +68,7 @@ CHECKS = (
         "I7",
         "已入账的积分记录与存折分录不符",
         select(Merit.village_id, Merit.id, Merit.household_id, Merit.entry_seq, Merit.points)
-        .join(RuleVersion, _versions)
+        .join(RuleVersion, JUDGED_BY)
         .outerjoin(Entry, _line)
         .where(
             Merit.state.in_(["posted", "reversed"]),
@@ -129,7 +125,7 @@ CHECKS = (
         "I13",
         "积分与细则和数量不符",
         select(Merit.village_id, Merit.id, Merit.points, Merit.quantity, RuleVersion.points.label("rule_points"))
-        .join(RuleVersion, _versions)
+        .join(RuleVersion, JUDGED_BY)
         .where(
             or_(
                 Merit.points != RuleVersion.points * Merit.quantity,

@@ -9,7 +9,7 @@ from sqlalchemy import String, and_, bindparam, case, cast, func, select, text
 from pointshop.core.work import Prepared, Work
 from pointshop.ledger.models import Account
 from pointshop.merits.models import LIVE, Merit, RuleVersion
-from pointshop.merits.queries import newest_on
+from pointshop.merits.queries import JUDGED_BY, newest_on
 from pointshop.merits.rules import JudgingRule
 from pointshop.people.models import Household, Member
 from pointshop.regions.models import Village
@@ -188,16 +188,17 @@ def household_of_member(work: Work, village_id: int, member_id: int) -> int | No
     return found[0] if found else None
 
 
+def households_of_members(work: Work, village_id: int, member_ids: Sequence[int]) -> dict[int, int]:
+    """Member → household, of those who are present, for many at once."""
+    statement = select(Member.id, Member.household_id).where(
+        Member.village_id == village_id, Member.id.in_(member_ids), Member.is_former.is_(False)
+    )
+    return {row.id: row.household_id for row in work.read(statement)}
+
+
 _ISSUED = Prepared(
     select(func.coalesce(func.sum(Merit.points), 0))
-    .join(
-        RuleVersion,
-        and_(
-            RuleVersion.village_id == Merit.village_id,
-            RuleVersion.code == Merit.rule_code,
-            RuleVersion.version == Merit.rule_version,
-        ),
-    )
+    .join(RuleVersion, JUDGED_BY)
     .where(
         Merit.village_id == bindparam("village_id"),
         Merit.occurred_on.between(bindparam("first"), bindparam("last")),

@@ -19,13 +19,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pointshop.core.columns import Name, UTCDateTime
 from pointshop.core.db import Base
-from pointshop.core.guards import whole_numbers
+from pointshop.core.guards import one_of, whole_numbers
+from pointshop.core.periods import PERIOD_KINDS
 
 #: States in which a merit counts against caps and duplicates. Spelled here once, as the index below needs it.
 LIVE = "state IN ('submitted', 'approved', 'noticed', 'held', 'posted')"
 #: Approved, and waiting for its notice period to end.
 WAITING = "state = 'noticed'"
-_STATES = "'submitted', 'approved', 'noticed', 'held', 'posted', 'rejected', 'withdrawn', 'reversed'"
+STATES = ("submitted", "approved", "noticed", "held", "posted", "rejected", "withdrawn", "reversed")
 
 
 class RuleVersion(Base):
@@ -37,8 +38,8 @@ class RuleVersion(Base):
         CheckConstraint("points <> 0 AND points BETWEEN -10000 AND 10000", name="points"),
         CheckConstraint("cap > 0", name="cap"),
         CheckConstraint("(cap IS NULL) = (cap_period IS NULL)", name="cap_has_period"),
-        CheckConstraint("cap_period IN ('day', 'week', 'month', 'quarter', 'year')", name="cap_period"),
-        CheckConstraint("track IN ('spend', 'honor')", name="track"),
+        one_of("cap_period", PERIOD_KINDS),
+        one_of("track", ["spend", "honor"]),
         {"info": {"dist": "village_id"}, "sqlite_with_rowid": False},
     )
 
@@ -96,7 +97,7 @@ class Merit(Base):
             postgresql_where=text(WAITING),
         ),
         Index("ix_merit_day", "village_id", "occurred_on", "id"),
-        CheckConstraint(f"state IN ({_STATES})", name="state"),
+        one_of("state", STATES),
         CheckConstraint("quantity BETWEEN 1 AND 9999", name="quantity"),
         CheckConstraint("points <> 0", name="points"),
         CheckConstraint("levels_needed BETWEEN 0 AND 2", name="levels_needed"),
@@ -141,7 +142,7 @@ class MeritReview(Base):
     __table_args__ = (
         ForeignKeyConstraint(["village_id", "merit_id"], ["merit.village_id", "merit.id"]),
         CheckConstraint("level BETWEEN 1 AND 2", name="level"),
-        CheckConstraint("decision IN ('approve', 'reject')", name="decision"),
+        one_of("decision", ["approve", "reject"]),
         {"info": {"dist": "village_id"}, "sqlite_with_rowid": False},
     )
 

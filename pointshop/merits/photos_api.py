@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flask import Response, current_app, request
+from flask import Response, request
 from sqlalchemy import func, insert, select
 
-from pointshop.config import Config
+from pointshop.config import current_config
 from pointshop.core.db import reading, unit_of_work
 from pointshop.core.errors import Invalid, NameReused, NotFound, Problem, TooLarge, UnsupportedMediaType
 from pointshop.core.routes import Call, Feature, reply
@@ -37,12 +37,16 @@ def put_photo(call: Call, id: str, photo: str) -> Response:
     if request.mimetype not in _MEDIA:
         raise UnsupportedMediaType("照片须为 JPEG、PNG 或 WebP")
     visible_merit(reading(), call, id)
+    _check_room(reading(), call, id, photo)
     request.max_content_length = BYTES_LIMIT
     try:
         picture = normalise_photo(request.get_data(cache=False))
     except BadPhoto as error:
         raise _refusal(error) from error
-    _store().keep(picture.sha256, picture.data)
+    if not _is_there(reading(), call, id, photo, picture):
+        # before its row, so that no row is ever without its picture; after the checks, so that what is refused
+        # fills no disk
+        _store().keep(picture.sha256, picture.data)
     is_new = unit_of_work(lambda work: _add(work, call, id, photo, picture))
     document = {"id": photo, "width": picture.width, "height": picture.height, "sha256": picture.sha256}
     response = reply(document, status=201 if is_new else 200)
@@ -80,18 +84,12 @@ def _refusal(error: BadPhoto) -> Problem:
 
 
 def _add(work: Work, call: Call, merit_id: str, name: str, picture: Picture) -> bool:
-    village_id = call.village.id
-    found = _find(work, village_id, name)
-    if found is not None:
-        if (found.merit_id, found.sha256, found.uploaded_by) != (merit_id, picture.sha256, call.actor.user_id):
-            raise NameReused()
+    if _is_there(work, call, merit_id, name, picture):
         return False
-    count = select(func.count()).where(Photo.village_id == village_id, Photo.merit_id == merit_id)
-    if work.read(count).scalar_one() >= MOST:
-        raise Invalid(errors={"photo": [f"一条记录最多 {MOST} 张照片"]})
+    _check_room(work, call, merit_id, name)
     work.write(
         insert(Photo).values(
-            village_id=village_id,
+            village_id=call.village.id,
             id=name,
             merit_id=merit_id,
             sha256=picture.sha256,
@@ -104,6 +102,24 @@ def _add(work: Work, call: Call, merit_id: str, name: str, picture: Picture) -> 
     return True
 
 
+def _is_there(work: Work, call: Call, merit_id: str, name: str, picture: Picture) -> bool:
+    """Whether this very photo was taken before. Raises NameReused for another of its name."""
+    found = _find(work, call.village.id, name)
+    if found is None:
+        return False
+    if (found.merit_id, found.sha256, found.uploaded_by) != (merit_id, picture.sha256, call.actor.user_id):
+        raise NameReused()
+    return True
+
+
+def _check_room(work: Work, call: Call, merit_id: str, name: str) -> None:
+    """Raises Invalid for one photo more than a merit may have; one it has already may come again."""
+    village_id = call.village.id
+    count = select(func.count()).where(Photo.village_id == village_id, Photo.merit_id == merit_id)
+    if work.read(count).scalar_one() >= MOST and _find(work, village_id, name) is None:
+        raise Invalid(errors={"photo": [f"一条记录最多 {MOST} 张照片"]})
+
+
 def _find(work: Work, village_id: int, name: str) -> Any:
     statement = select(Photo.merit_id, Photo.sha256, Photo.uploaded_by).where(
         Photo.village_id == village_id, Photo.id == name
@@ -112,5 +128,4 @@ def _find(work: Work, village_id: int, name: str) -> Any:
 
 
 def _store() -> PhotoStore:
-    config: Config = current_app.extensions["pointshop.config"]
-    return PhotoStore(config.data_dir)
+    return PhotoStore(current_config().data_dir)

@@ -1,10 +1,10 @@
 """Reads of rules and merits."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, or_, select, text
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, text
 from sqlalchemy.orm import aliased
 
 from pointshop.core.errors import NotFound
@@ -14,10 +14,16 @@ from pointshop.ledger.models import Account, Entry
 from pointshop.merits.models import WAITING, Merit, MeritReview, Photo, RuleVersion
 from pointshop.people.models import Household
 
+#: The version of a rule that judged a merit.
+JUDGED_BY = and_(
+    RuleVersion.village_id == Merit.village_id,
+    RuleVersion.code == Merit.rule_code,
+    RuleVersion.version == Merit.rule_version,
+)
 _other = aliased(RuleVersion)
 
 
-def newest_on(day: Any) -> Any:
+def newest_on(day: date | ColumnElement[date]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Whether a version is the one in force on `day`: no later one that had begun by then."""
     return RuleVersion.effective_from <= day, ~(
         select(1)
@@ -57,7 +63,7 @@ class MeritRow(NamedTuple):
     due_on: date | None
     entry_seq: int | None
     batch_id: str | None
-    logged_at: Any
+    logged_at: datetime
     logged_by: int
     end_reason: str | None
 
@@ -89,14 +95,7 @@ _MERIT = (
         Merit.end_reason,
     )
     .join(Household, and_(Household.village_id == Merit.village_id, Household.id == Merit.household_id))
-    .join(
-        RuleVersion,
-        and_(
-            RuleVersion.village_id == Merit.village_id,
-            RuleVersion.code == Merit.rule_code,
-            RuleVersion.version == Merit.rule_version,
-        ),
-    )
+    .join(RuleVersion, JUDGED_BY)
 )
 _BY_ID = Prepared(_MERIT.where(Merit.village_id == bindparam("village_id"), Merit.id == bindparam("id")))
 _due = (
@@ -162,7 +161,7 @@ def merits(village_id: int, filters: dict[str, Any], *, grid: tuple[GridCell, ..
     return statement
 
 
-def _inside(cell: GridCell) -> Any:
+def _inside(cell: GridCell) -> ColumnElement[bool]:
     in_group = Household.group_no == cell.group_no
     return in_group if cell.lane is None else and_(in_group, Household.lane == cell.lane)
 
@@ -195,10 +194,41 @@ def points_posted(work: Work, village_id: int, merit: MeritRow) -> int:
     return _POSTED_POINTS.one(work, village_id=village_id, account_id=merit.household_id, seq=merit.entry_seq)[0]
 
 
+class RuleRow(NamedTuple):
+    """A version of a rule."""
+
+    code: str
+    version: int
+    category: str
+    name: str
+    points: int
+    per: str
+    cap: int | None
+    cap_period: str | None
+    evidence: str | None
+    track: str
+    is_active: bool
+    effective_from: date
+
+
+_RULE_COLUMNS = tuple(getattr(RuleVersion, name) for name in RuleRow._fields)
+
+
 def rules_on(village_id: int, day: date) -> AnySelect:
     """The rules in force on a day."""
-    columns = RuleVersion.__table__.columns
-    return select(*columns).where(RuleVersion.village_id == village_id, RuleVersion.is_active, *newest_on(day))
+    return select(*_RULE_COLUMNS).where(RuleVersion.village_id == village_id, RuleVersion.is_active, *newest_on(day))
+
+
+def find_newest_rule(work: Work, village_id: int, code: str) -> RuleRow | None:
+    """The last version that was decided, in force or not."""
+    statement = (
+        select(*_RULE_COLUMNS)
+        .where(RuleVersion.village_id == village_id, RuleVersion.code == code)
+        .order_by(RuleVersion.version.desc())
+        .limit(1)
+    )
+    found = work.read(statement).first()
+    return RuleRow(*found) if found else None
 
 
 def photos_of(work: Work, village_id: int, merit_ids: Sequence[str]) -> dict[str, list[str]]:

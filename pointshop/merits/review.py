@@ -1,7 +1,6 @@
 """Review (审核): signatures by people who did not log the merit themselves."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, insert, update
@@ -11,8 +10,9 @@ from pointshop.core.work import Change, Work
 from pointshop.ledger import service as books
 from pointshop.merits.models import Merit, MeritReview
 from pointshop.merits.queries import MeritRow, get_merit, merits_named, signatures_on
+from pointshop.merits.refusals import NotPending
 from pointshop.merits.rules import state_after_approval
-from pointshop.merits.service import NotPending, post_merit
+from pointshop.merits.service import post_merit
 from pointshop.regions.queries import get_settings
 
 
@@ -24,9 +24,7 @@ class Verdict(NamedTuple):
     reviewer_id: int
 
 
-_SIGN = Change(
-    insert(MeritReview).values({column.name: bindparam(column.name) for column in MeritReview.__table__.columns})
-)
+_SIGN = Change(insert(MeritReview))
 _MOVE_ON = Change(
     update(Merit)
     .where(Merit.village_id == bindparam("in_village"), Merit.id == bindparam("merit_id"))
@@ -53,8 +51,7 @@ def review_many(work: Work, village_id: int, names: Sequence[str], verdict: Verd
     missing = {f"merits.{index}": ["没有这条记录"] for index, name in enumerate(names) if name not in found}
     if missing:
         raise Invalid(errors=missing)
-    for household_id in sorted({merit.household_id for merit in found.values()}):
-        books.lock_account(work, village_id, household_id)
+    books.lock_accounts(work, village_id, {merit.household_id for merit in found.values()})
     found = merits_named(work, village_id, names)
     pending = {
         f"merits.{index}": [NotPending.title] for index, name in enumerate(names) if found[name].state != "submitted"
@@ -99,9 +96,8 @@ def _apply(work: Work, village_id: int, merit: MeritRow, verdict: Verdict, *, le
 
 
 def _approve(work: Work, village_id: int, merit: MeritRow) -> None:
-    notice_days = get_settings(work, village_id).notice_days
-    if state_after_approval(notice_days=notice_days) == "posted":
+    state, due_on = state_after_approval(work.today, notice_days=get_settings(work, village_id).notice_days)
+    if state == "posted":
         post_merit(work, village_id, merit, actor_id=merit.logged_by)
-        return
-    due_on = date.fromordinal(work.today.toordinal() + notice_days)
-    _MOVE_ON.run(work, in_village=village_id, merit_id=merit.id, new_state="noticed", new_due_on=due_on)
+    else:
+        _MOVE_ON.run(work, in_village=village_id, merit_id=merit.id, new_state=state, new_due_on=due_on)

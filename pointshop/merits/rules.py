@@ -1,39 +1,11 @@
 """What is decided about a merit. Pure: numbers and dates in, decision out."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple, cast
 
-from pointshop.core.errors import Refused
 from pointshop.core.fields import MAX_POINTS
 from pointshop.core.periods import Period, PeriodKind, period_of
-
-
-class TooOld(Refused):
-    code, title = "too_old", "日期太早，已超过补记期限"
-
-
-class InFuture(Refused):
-    code, title = "in_future", "日期在今天之后"
-
-
-class RuleNotInForce(Refused):
-    code, title = "rule_not_in_force", "该细则在这一天没有生效"
-
-
-class DuplicateMerit(Refused):
-    code, title = "duplicate_merit", "同一事项已经记过分"
-
-
-class CapExceeded(Refused):
-    code, title = "cap_exceeded", "超过该细则的上限"
-
-
-class BudgetExceeded(Refused):
-    code, title = "budget_exceeded", "超过本村本月的积分总额"
-
-
-class PointsTooLarge(Refused):
-    code, title, sticks = "validation", "一次记分过大", False
+from pointshop.merits.refusals import CapExceeded, InFuture, PointsTooLarge, TooOld
 
 
 class JudgingRule(NamedTuple):
@@ -83,10 +55,11 @@ def check_cap(rule: JudgingRule, *, used: int, quantity: int) -> None:
 _PERIOD_WORDS = {"day": "每日", "week": "每周", "month": "每月", "quarter": "每季度", "year": "每年"}
 
 
-def state_after_approval(*, notice_days: int) -> str:
-    """Where a merit goes when nobody needs to sign any more."""
-    return "noticed" if notice_days else "posted"
+def state_after_approval(today: date, *, notice_days: int) -> tuple[str, date | None]:
+    """Where a merit goes when nobody needs to sign any more, and the first day on which it may be posted then."""
+    return ("noticed", today + timedelta(days=notice_days)) if notice_days else ("posted", None)
 
 
-def first_state(*, review_levels: int, notice_days: int) -> str:
-    return "submitted" if review_levels else state_after_approval(notice_days=notice_days)
+def first_state(today: date, *, review_levels: int, notice_days: int) -> tuple[str, date | None]:
+    """Where a merit begins, likewise."""
+    return ("submitted", None) if review_levels else state_after_approval(today, notice_days=notice_days)

@@ -3,15 +3,14 @@
 from typing import Any
 
 from flask import Response
-from marshmallow import ValidationError
 
 from pointshop.core import paging
 from pointshop.core.db import reading, unit_of_work
-from pointshop.core.errors import Invalid
-from pointshop.core.fields import item_code
+from pointshop.core.fields import check, item_code
 from pointshop.core.routes import Call, Feature, reply
 from pointshop.merits import catalogue, queries, schemas
 from pointshop.merits.models import RuleVersion
+from pointshop.merits.queries import RuleRow
 
 feature = Feature("rules", description="积分细则")
 
@@ -26,10 +25,7 @@ feature = Feature("rules", description="积分细则")
 )
 def put_rule(call: Call, code: str) -> Response:
     """Set a rule (积分细则); a change makes a new version, valid from today or a later day."""
-    try:
-        item_code().deserialize(code)
-    except ValidationError as error:
-        raise Invalid(errors={"code": [str(words) for words in error.messages]}) from error
+    check(item_code(), code, name="code")
     content = dict(call.body)
     effective_from, is_active = content.pop("effective_from"), content.pop("active")
     version, is_new = unit_of_work(
@@ -60,10 +56,11 @@ def list_rules(call: Call) -> dict[str, Any]:
         keys=[RuleVersion.__table__.c.code],
         query=call.query,
     )
-    return paging.answer(work.read(statement).all(), query=call.query, key=lambda row: [row.code], item=_rule)
+    rows = [RuleRow(*row) for row in work.read(statement)]
+    return paging.answer(rows, query=call.query, key=lambda row: [row.code], item=_rule)
 
 
-def _rule(row: Any) -> dict[str, Any]:
+def _rule(row: RuleRow) -> dict[str, Any]:
     return {
         "code": row.code,
         "version": row.version,

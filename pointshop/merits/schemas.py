@@ -18,11 +18,11 @@ from pointshop.core.fields import (
     one_of,
     shape_of,
 )
-from pointshop.core.paging import PageQuery
+from pointshop.core.paging import DaysQuery, PageQuery
 from pointshop.core.periods import PERIOD_KINDS
+from pointshop.merits.models import STATES
 
 _MAX_ID = 2**53
-STATES = ("submitted", "approved", "noticed", "held", "posted", "rejected", "withdrawn", "reversed")
 
 
 class RuleIn(Shape):
@@ -99,11 +99,9 @@ class MeritOut(Shape):
     reason = base.String(allow_none=True)
 
 
-class MeritQuery(PageQuery):
+class MeritQuery(DaysQuery):
     state = one_of(*STATES, load_default=None)
     household = household_number(load_default=None)
-    first = Day(data_key="from", load_default=None)
-    last = Day(data_key="to", load_default=None)
     category = Label(limit=30, load_default=None)
 
 

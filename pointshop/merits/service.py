@@ -4,17 +4,12 @@ from datetime import date
 
 from sqlalchemy import bindparam, update
 
-from pointshop.core.errors import Refused
 from pointshop.core.work import Change, Work
 from pointshop.ledger import service as books
 from pointshop.ledger.service import Honour, Posting
 from pointshop.merits.models import Merit
 from pointshop.merits.queries import MeritRow, due_merits, get_merit, households_due, points_posted, signatures_on
-
-
-class AlreadyReversed(Refused):
-    code, title = "already_voided", "这条记录已经冲正、退回或撤回"
-
+from pointshop.merits.refusals import AlreadyEnded, NotPending
 
 _ENDED = ("rejected", "withdrawn", "reversed")
 _key = Merit.village_id == bindparam("in_village"), Merit.id == bindparam("merit_id")
@@ -66,11 +61,11 @@ def post_merit(work: Work, village_id: int, merit: MeritRow, *, actor_id: int) -
 def reverse_merit(work: Work, village_id: int, merit_id: str, *, reason: str, actor_id: int) -> MeritRow:
     """Take a merit back (冲正): its points, never below zero, its honour, and its share of the cap.
 
-    One that was not posted yet simply ends. Raises AlreadyReversed, NotFound.
+    One that was not posted yet simply ends. Raises AlreadyEnded, NotFound.
     """
     merit = _hold(work, village_id, merit_id)
     if merit.state in _ENDED:
-        raise AlreadyReversed()
+        raise AlreadyEnded()
     if merit.state == "posted":
         _take_back(work, village_id, merit, actor_id=actor_id)
     _end(work, village_id, merit, state="reversed", reason=reason)
@@ -84,10 +79,6 @@ def withdraw_merit(work: Work, village_id: int, merit_id: str, *, reason: str) -
         raise NotPending()
     _end(work, village_id, merit, state="withdrawn", reason=reason)
     return get_merit(work, village_id, merit_id)
-
-
-class NotPending(Refused):
-    code, title = "not_pending", "这条记录不在待审核状态"
 
 
 def _hold(work: Work, village_id: int, merit_id: str) -> MeritRow:

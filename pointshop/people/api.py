@@ -3,20 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, current_app, request
-from marshmallow import ValidationError
+from flask import Response, request
 
-from pointshop.config import Config
+from pointshop.config import current_config
 from pointshop.core import paging
 from pointshop.core.clock import village_day
 from pointshop.core.db import reading, unit_of_work
-from pointshop.core.errors import Invalid, NotFound
-from pointshop.core.fields import household_number
+from pointshop.core.errors import Invalid, NotFound, UnsupportedMediaType
+from pointshop.core.fields import check, household_number
 from pointshop.core.periods import period_of
 from pointshop.core.routes import Call, Feature, reply
 from pointshop.core.work import Work
 from pointshop.ledger import queries as books
 from pointshop.people import exporting, importing, qr, queries, schemas, service, sheet_out
+from pointshop.people.household_sheet import COLUMNS
 from pointshop.people.models import Household
 from pointshop.people.queries import HouseholdRow, MemberRow
 from pointshop.people.service import HouseholdData
@@ -35,10 +35,7 @@ feature = Feature("people", description="户、成员与积分卡")
 )
 def put_household(call: Call, number: str) -> Response:
     """Register a household (立户) or bring its entry up to date."""
-    try:
-        household_number().deserialize(number)
-    except ValidationError as error:
-        raise Invalid(errors={"number": [str(words) for words in error.messages]}) from error
+    check(household_number(), number, name="number")
     data = HouseholdData(**call.body)
     is_new = unit_of_work(
         lambda work: service.put_household(work, call.village.id, number, data, actor_id=call.actor.user_id)
@@ -128,6 +125,8 @@ def card_png(call: Call, number: str) -> Response:
 )
 def import_households(call: Call) -> dict[str, Any]:
     """Take over a household list (户名册导入): multipart `file`, .xlsx, .xls or .csv; `dry_run` only reports."""
+    if request.mimetype != "multipart/form-data":
+        raise UnsupportedMediaType("请以 multipart/form-data 上传文件")
     request.max_content_length = FILE_LIMIT + 64 * 1024
     uploaded = request.files.get("file")
     if uploaded is None:
@@ -153,8 +152,8 @@ def export_households(call: Call) -> Response:
     """The household list in the form in which it can be imported again (户名册导出)."""
     rows = exporting.household_rows(reading(), call.village.id)
     if call.query["format"] == "csv":
-        return _download(sheet_out.to_csv(exporting.COLUMNS, rows), "text/csv", "households.csv")
-    return _download(sheet_out.to_xlsx(exporting.COLUMNS, rows), XLSX, "households.xlsx")
+        return _download(sheet_out.to_csv(COLUMNS, rows), "text/csv", "households.csv")
+    return _download(sheet_out.to_xlsx(COLUMNS, rows), XLSX, "households.xlsx")
 
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -168,8 +167,7 @@ def _download(data: bytes, media: str, filename: str) -> Response:
 
 def card_url(code: str) -> str:
     """Where a card's QR code leads."""
-    config: Config = current_app.extensions["pointshop.config"]
-    return f"{config.public_url}/c/{code}"
+    return f"{current_config().public_url}/c/{code}"
 
 
 def _card_in_force(call: Call, number: str) -> str:

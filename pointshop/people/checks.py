@@ -2,7 +2,7 @@
 
 from sqlalchemy import and_, func, literal, or_, select
 
-from pointshop.core.ids import Counter
+from pointshop.core.numbers import Counter
 from pointshop.ledger.models import Account
 from pointshop.ledger.verify import Check
 from pointshop.people.models import Card, Household, Member

@@ -4,15 +4,14 @@ from collections.abc import Iterator
 
 from pointshop.core.work import Work
 from pointshop.ledger.queries import balances_of
-from pointshop.people.household_sheet import COLUMNS as SHEET_COLUMNS
 from pointshop.people.queries import HouseholdRow, MemberRow, all_households, members_of
-
-#: The import's columns; 期初积分 holds the present balance, which a new village would start from.
-COLUMNS = SHEET_COLUMNS
 
 
 def household_rows(work: Work, village_id: int) -> Iterator[tuple[str | int | None, ...]]:
-    """One row per household that is still here, by number."""
+    """One row per household that is still here, by number, in the columns of `household_sheet.COLUMNS`.
+
+    期初积分 holds the present balance, which a new village would start from.
+    """
     households = [row for row in all_households(work, village_id) if row.status == "active"]
     ids = [row.id for row in households]
     members, balances = members_of(work, village_id, ids), balances_of(work, village_id, ids)

@@ -67,8 +67,9 @@ def import_households(work: Work, village_id: int, sheet: Sheet, *, actor_id: in
 
 
 def _data(row: HouseholdRow, found: Registered | None, present: Sequence[MemberRow]) -> HouseholdData:
-    # the head is listed as a person too where the list says something about the person
-    people = ([row.head] if row.head.party_member else []) + list(row.members)
+    # the head is listed as a person too where the list says something about the person, or the register knows more
+    is_known = any(member.name == row.head.name for member in present)
+    people = ([row.head] if row.head.party_member or is_known else []) + list(row.members)
     return HouseholdData(
         head=row.head.name,
         group_no=row.group_no,

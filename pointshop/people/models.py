@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pointshop.core.columns import Name, UTCDateTime
 from pointshop.core.db import Base
+from pointshop.core.guards import one_of
 
 
 class Household(Base):
@@ -30,7 +31,7 @@ class Household(Base):
         UniqueConstraint("village_id", "number"),
         Index("ix_household_place", "village_id", "group_no", "lane"),
         CheckConstraint("group_no BETWEEN 1 AND 999", name="group_no"),
-        CheckConstraint("status IN ('active', 'moved', 'merged')", name="status"),
+        one_of("status", ["active", "moved", "merged"]),
         {"info": {"dist": "village_id"}, "sqlite_with_rowid": False},
     )
 

@@ -20,7 +20,7 @@ os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "1")
 from pypinyin.constants import PINYIN_DICT
 
 from pointshop.core.surnames import split_surname
-from pointshop.people.surnames import COMPOUND_READINGS, SURNAME_READINGS
+from pointshop.people.surname_readings import COMPOUND_READINGS, SURNAME_READINGS
 
 #: Of one character; the dictionary lists up to eight, the rear ones from old books.
 _READINGS_LIMIT = 4

@@ -1,7 +1,6 @@
 """Reads of households, members and cards."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, select
@@ -34,11 +33,11 @@ class MemberRow(NamedTuple):
     name_consent: bool | None
 
 
-HOUSEHOLD_COLUMNS = tuple(getattr(Household, name) for name in HouseholdRow._fields)
+_HOUSEHOLD_COLUMNS = tuple(getattr(Household, name) for name in HouseholdRow._fields)
 _MEMBER_COLUMNS = tuple(getattr(Member, name) for name in MemberRow._fields)
 
 _BY_NUMBER = Prepared(
-    select(*HOUSEHOLD_COLUMNS).where(
+    select(*_HOUSEHOLD_COLUMNS).where(
         Household.village_id == bindparam("village_id"), Household.number == bindparam("number")
     )
 )
@@ -102,7 +101,7 @@ def members_of(work: Work, village_id: int, household_ids: Sequence[int]) -> dic
 
 def households(village_id: int, filters: dict[str, Any]) -> AnySelect:
     """Households by group_no, lane and q (part of a name, of its pinyin or initials, or of the number)."""
-    statement = select(*HOUSEHOLD_COLUMNS).where(Household.village_id == village_id)
+    statement = select(*_HOUSEHOLD_COLUMNS).where(Household.village_id == village_id)
     for name in ("group_no", "lane"):
         if filters.get(name) is not None:
             statement = statement.where(getattr(Household, name) == filters[name])
@@ -114,7 +113,7 @@ def households(village_id: int, filters: dict[str, Any]) -> AnySelect:
 
 def all_households(work: Work, village_id: int) -> list[HouseholdRow]:
     """Every household of a village by number: for exports and for imports that compare."""
-    statement = select(*HOUSEHOLD_COLUMNS).where(Household.village_id == village_id).order_by(Household.number)
+    statement = select(*_HOUSEHOLD_COLUMNS).where(Household.village_id == village_id).order_by(Household.number)
     return [HouseholdRow(*row) for row in work.read(statement)]
 
 
@@ -135,33 +134,3 @@ def cards_in_force(work: Work, village_id: int, *, group_no: int | None) -> list
     if group_no is not None:
         statement = statement.where(Household.group_no == group_no)
     return list(work.read(statement))
-
-
-def heads_of(work: Work, village_id: int, household_ids: Iterable[int]) -> dict[int, HouseholdRow]:
-    """Household id → the household."""
-    statement = select(*HOUSEHOLD_COLUMNS).where(
-        Household.village_id == village_id, Household.id.in_(list(household_ids))
-    )
-    return {row.id: HouseholdRow(*row) for row in work.read(statement)}
-
-
-class CardHolder(NamedTuple):
-    """Whose card a code is."""
-
-    card_id: str
-    household_id: int
-    number: str
-    head: str
-    revoked_at: datetime | None
-
-
-_HOLDER = Prepared(
-    select(Card.id, Household.id, Household.number, Household.head, Card.revoked_at)
-    .join(Household, and_(Household.village_id == Card.village_id, Household.id == Card.household_id))
-    .where(Card.village_id == bindparam("village_id"), Card.code == bindparam("code"))
-)
-
-
-def find_card_holder(work: Work, village_id: int, code: str) -> CardHolder | None:
-    found = _HOLDER.first(work, village_id=village_id, code=code)
-    return CardHolder(*found) if found else None

@@ -7,7 +7,8 @@ from sqlalchemy import bindparam, func, insert, select, update
 
 from pointshop.core.codes import new_code
 from pointshop.core.errors import Invalid
-from pointshop.core.ids import take_numbers
+from pointshop.core.numbers import take_numbers
+from pointshop.core.strictjson import dumps
 from pointshop.core.work import Change, Prepared, Work
 from pointshop.ledger import service as ledger
 from pointshop.ledger.service import Posting
@@ -34,16 +35,15 @@ class HouseholdData(NamedTuple):
     members: Sequence[dict[str, Any]] | None
 
 
+_MEMBER_VALUES = ("name", "birth_year", "party_member", "volunteer", "name_consent")
 _HOUSEHOLD_VALUES = ("head", "group_no", "lane", "address", "phone", "name_consent", "search_key")
-_ADD = Change(insert(Household).values({column.name: bindparam(column.name) for column in Household.__table__.columns}))
+_ADD = Change(insert(Household))
 _CHANGE = Change(
     update(Household)
     .where(Household.village_id == bindparam("in_village"), Household.id == bindparam("household_id"))
     .values({name: bindparam(f"new_{name}") for name in _HOUSEHOLD_VALUES})
 )
-_ADD_MEMBER = Change(
-    insert(Member).values({column.name: bindparam(column.name) for column in Member.__table__.columns})
-)
+_ADD_MEMBER = Change(insert(Member))
 
 
 def put_household(
@@ -72,7 +72,7 @@ def issue_card(work: Work, village_id: int, household: HouseholdRow, *, card_id:
     """A new card for a household; the one before is dead from now on. Raises Invalid for a household that left."""
     if household.status != "active":
         raise Invalid(errors={"number": ["该户已迁出或已合并，不能发卡"]})
-    ledger.hold_account(work, village_id, household.id)
+    ledger.lock_account(work, village_id, household.id)
     work.write(
         update(Card)
         .where(Card.village_id == village_id, Card.household_id == household.id, Card.revoked_at.is_(None))
@@ -105,18 +105,19 @@ def says(found: HouseholdRow, present: Sequence[MemberRow], data: HouseholdData)
     same = (found.head, found.group_no, found.lane, found.address, found.phone, found.name_consent)
     if same != data[:6]:
         return False
-    return data.members is None or [member_data(member) for member in present] == list(data.members)
+    if data.members is None:
+        return True
+    # who comes first in a list says nothing
+    return sorted(map(_as_text, map(member_data, present))) == sorted(map(_as_text, data.members))
+
+
+def _as_text(person: dict[str, Any]) -> str:
+    return dumps({name: person[name] for name in _MEMBER_VALUES})
 
 
 def member_data(member: MemberRow) -> dict[str, Any]:
     """A member as `HouseholdData` has it."""
-    return {
-        "name": member.name,
-        "birth_year": member.birth_year,
-        "party_member": member.party_member,
-        "volunteer": member.volunteer,
-        "name_consent": member.name_consent,
-    }
+    return {name: getattr(member, name) for name in _MEMBER_VALUES}
 
 
 def _values(number: str, data: HouseholdData) -> dict[str, Any]:
@@ -167,15 +168,13 @@ def _write_members(
     wanted: Sequence[dict[str, Any]],
 ) -> None:
     """Keep the ids of those who stay (same name, no other birth year), add the new, let go the gone."""
-    left = list(present)
-    added = []
-    for person in wanted:
-        match = next((member for member in left if _is_same(member, person)), None)
-        if match is None:
-            added.append(person)
-        else:
-            left.remove(match)
-            work.write(update(Member).where(Member.village_id == village_id, Member.id == match.id).values(**person))
+    stay = _who_stays(present, wanted)
+    for place, member in stay.items():
+        work.write(
+            update(Member).where(Member.village_id == village_id, Member.id == member.id).values(**wanted[place])
+        )
+    left = [member for member in present if member not in stay.values()]
+    added = [person for place, person in enumerate(wanted) if place not in stay]
     if left:
         gone = [member.id for member in left]
         work.write(update(Member).where(Member.village_id == village_id, Member.id.in_(gone)).values(is_former=True))
@@ -183,6 +182,19 @@ def _write_members(
         ids = take_numbers(work, village_id, "member", count=len(added))
         fixed = {"village_id": village_id, "household_id": household_id, "is_former": False}
         _ADD_MEMBER.run_all(work, [fixed | {"id": number} | person for number, person in zip(ids, added, strict=True)])
+
+
+def _who_stays(present: Sequence[MemberRow], wanted: Sequence[dict[str, Any]]) -> dict[int, MemberRow]:
+    """Place in `wanted` → the member that it is. Of two who share a name, years decide before places do."""
+    stay: dict[int, MemberRow] = {}
+    left = list(present)
+    for place in sorted(range(len(wanted)), key=lambda place: wanted[place]["birth_year"] is None):
+        alike = [member for member in left if _is_same(member, wanted[place])]
+        exact = [member for member in alike if member.birth_year == wanted[place]["birth_year"]]
+        if alike:
+            stay[place] = (exact or alike)[0]
+            left.remove(stay[place])
+    return stay
 
 
 def _is_same(member: MemberRow, person: dict[str, Any]) -> bool:

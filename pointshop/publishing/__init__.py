@@ -1,1 +1,1 @@
-"""What the village publishes: frozen documents, notice periods, and the pages that print and show them."""
+"""Floor 4: what the village publishes: frozen documents, their notice periods, the pages that print and show them."""

@@ -5,11 +5,14 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-_CHINESE = dict(zip("〇一二三四五六七八九零幺", "012345678901", strict=True))
+_CHINESE = dict(zip("〇一二三四五六七八九零幺壹贰叁肆伍陆柒捌玖貳參陸", "012345678901123456789236", strict=True))
+#: Numerals of merchants: 〡〢〣.
+_SUZHOU = dict(zip("〡〢〣〤〥〦〧〨〩", "123456789", strict=True))
+_WRITTEN = _CHINESE | _SUZHOU
 _X = frozenset("xXｘＸ×Χ")
-_BREAKING = frozenset("·•・‧∙⋅.．_−\t\n\r")
-#: Blanks, dashes, invisible marks, and marks that sit on a digit, as in the keycap emoji.
-_BREAKING_CATEGORIES = frozenset({"Zs", "Pd", "Cf", "Mn", "Me"})
+_BREAKING = frozenset("·•・‧∙⋅.．_−/／\t\n\r")
+#: Blanks, dashes, brackets, invisible marks, and marks that sit on a digit, as in the keycap emoji.
+_BREAKING_CATEGORIES = frozenset({"Zs", "Pd", "Ps", "Pe", "Cf", "Mn", "Me"})
 _LONGEST_BREAK = 4
 
 _CALENDAR_YEAR = re.compile(r"(19|20)\d\d")
@@ -34,7 +37,7 @@ def without_numerals(text: str) -> str:
 
 
 def runs_of_digits(text: str) -> Iterator[tuple[Group, ...]]:
-    """Groups of digits that only blanks, dashes and dots part; any other character ends the run."""
+    """Groups of digits that only blanks, dashes, dots, strokes and brackets part; anything else ends the run."""
     run: list[Group] = []
     position = 0
     while position < len(text):
@@ -77,8 +80,9 @@ def is_calendar_day(month: str, day: str) -> bool:
 def _digit(char: str) -> str | None:
     if "0" <= char <= "9":
         return char
-    value = unicodedata.decimal(char, None)
-    return _CHINESE.get(char) if value is None else str(value)
+    # of digits in circles and on high, too, not only of those that count in tens
+    value = unicodedata.digit(char, None)
+    return _WRITTEN.get(char) if value is None else str(value)
 
 
 def _group_at(text: str, start: int) -> Group | None:

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from pointshop.core.periods import PERIOD_PATTERN
 from pointshop.publishing.bounds import require, require_day, require_range, require_text
 
 MAX_ITEMS = 2000
 MAX_POINTS = 10**9
 
-_PERIOD = re.compile(r"20\d\d(-Q[1-4]|-(0[1-9]|1[0-2]))?", re.ASCII)
 _VILLAGE_CODE = re.compile(r"[1-9]\d{11}", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _URL = re.compile(r"https?://[A-Za-z0-9.:\-\[\]]{1,100}/[A-Za-z0-9/_\-]{1,100}")
 
 #: Longest text per field in code points: what the sheet has room for.
-_LONGEST = {
+LONGEST = {
     "title": 40,
     "period_label": 12,
     "scope": 20,
@@ -26,6 +26,7 @@ _LONGEST = {
     "contact": 60,
     "issued_by": 30,
 }
+LONGEST_CATEGORY = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,17 +110,17 @@ class HonorRoll:
 
     def __post_init__(self) -> None:
         self._check_number()
-        require(_PERIOD.fullmatch(self.period), "period")
+        require(re.fullmatch(PERIOD_PATTERN, self.period), "period")
         require(self.subject in ("household", "member"), "subject")
         require_range("places", self.places, 1, 500)
         require_day("issued_on", self.issued_on)
         require(_URL.fullmatch(self.public_url), "public_url")
-        for field, longest in _LONGEST.items():
+        for field, longest in LONGEST.items():
             require_text(field, getattr(self, field), longest=longest)
         if self.group_no is not None:
             require_range("group_no", self.group_no, 1, 999)
         if self.category is not None:
-            require_text("category", self.category, longest=20)
+            require_text("category", self.category, longest=LONGEST_CATEGORY)
         _check_places(self.items)
 
     def _check_number(self) -> None:

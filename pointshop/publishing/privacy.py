@@ -112,6 +112,9 @@ def _search_run(run: Sequence[Group]) -> Iterator[Finding]:
         end, kind = _longest_match(run, start)
         if kind is not None:
             yield Finding(kind, run[start].start, run[end - 1].end)
+        elif holds_date(run[start : start + 3]) and holds_date(run[start + 3 : start + 6]):
+            # 2026-01-30 - 2026-02-03: from the first month on it would read like 0130 2026 0203
+            end = start + 3
         start = end
 
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, insert
+from sqlalchemy import insert
 
 from pointshop.core.errors import NameReused, NotFound, Refused
-from pointshop.core.ids import take_numbers
 from pointshop.core.marks import row_mark
+from pointshop.core.numbers import take_numbers
 from pointshop.core.work import Change, Work
 from pointshop.publishing import privacy
 from pointshop.publishing.document import canonical_json, digest
@@ -50,15 +50,9 @@ class Term(NamedTuple):
     until_on: date
 
 
-_FREEZE = Change(
-    insert(Publication).values({column.name: bindparam(column.name) for column in Publication.__table__.columns})
-)
-_LINK = Change(
-    insert(PublicLink).values({column.name: bindparam(column.name) for column in PublicLink.__table__.columns})
-)
-_WITHDRAW = Change(
-    insert(Withdrawal).values({column.name: bindparam(column.name) for column in Withdrawal.__table__.columns})
-)
+_FREEZE = Change(insert(Publication))
+_LINK = Change(insert(PublicLink))
+_WITHDRAW = Change(insert(Withdrawal))
 
 
 def refuse_private(document: Mapping[str, object]) -> None:

@@ -9,6 +9,7 @@ from pointshop.core.db import reading, unit_of_work
 from pointshop.core.errors import BadRequest, NotFound, PreconditionRequired, Stale
 from pointshop.core.policy import require
 from pointshop.core.routes import Call, Feature, reply
+from pointshop.core.work import Work
 from pointshop.regions import queries, schemas, service
 from pointshop.regions.models import Region
 from pointshop.regions.queries import RegionRow, Settings
@@ -71,7 +72,7 @@ def patch_settings(call: Call) -> Response:
     if "redemption_weekdays" in changes:
         changes["redemption_weekdays"] = "".join(map(str, sorted(set(changes["redemption_weekdays"]))))
 
-    def step(work: Any) -> Settings:
+    def step(work: Work) -> Settings:
         service.change_settings(work, call.village.id, version=version, changes=changes)
         return queries.get_settings(work, call.village.id)
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pointshop.core.columns import UTCDateTime
 from pointshop.core.db import Base
+from pointshop.core.guards import one_of
 
 
 class Region(Base):
@@ -43,7 +44,7 @@ class Village(Base):
         CheckConstraint("void_minutes BETWEEN 0 AND 1440", name="void_minutes"),
         CheckConstraint("card_daily_points > 0", name="card_daily_points"),
         CheckConstraint("period_budget > 0", name="period_budget"),
-        CheckConstraint("public_names IN ('consent', 'full', 'masked')", name="public_names"),
+        one_of("public_names", ["consent", "full", "masked"]),
         {"info": {"dist": "village_id"}},
     )
 

@@ -26,11 +26,11 @@ class Settings(NamedTuple):
     public_names: str
 
 
-SETTINGS_COLUMNS = tuple(getattr(Village, name) for name in Settings._fields)
+_SETTINGS_COLUMNS = tuple(getattr(Village, name) for name in Settings._fields)
 
-_SETTINGS = Prepared(select(*SETTINGS_COLUMNS).where(Village.village_id == bindparam("village_id")))
+_SETTINGS = Prepared(select(*_SETTINGS_COLUMNS).where(Village.village_id == bindparam("village_id")))
 _LOCKED_SETTINGS = Prepared(
-    select(*SETTINGS_COLUMNS).where(Village.village_id == bindparam("village_id")).with_for_update()
+    select(*_SETTINGS_COLUMNS).where(Village.village_id == bindparam("village_id")).with_for_update()
 )
 _REGION = Prepared(
     select(Region.code, Region.level, Region.name, Region.parent, Region.village_id).where(
@@ -91,3 +91,15 @@ def township_name(work: Work, village_code: str) -> str:
     """The name of the township a village belongs to."""
     found = find_region(work, village_code[:9])
     return found.name if found else ""
+
+
+def find_only_village(work: Work) -> VillageRef | None:
+    """The village of an installation that serves one; None where it serves none or several."""
+    statement = (
+        select(Village.village_id, Region.code, Region.name, Region.path)
+        .join(Region, Region.code == Village.region_code)
+        .limit(2)
+        .execution_options(all_villages=True)
+    )
+    found = [VillageRef(*row) for row in work.read(statement)]
+    return found[0] if len(found) == 1 else None

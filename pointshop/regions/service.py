@@ -10,9 +10,7 @@ from pointshop.regions.models import Region, Village
 from pointshop.regions.queries import RegionRow, find_region, get_locked_settings
 from pointshop.regions.rules import ROOT, ROOT_PATH, VILLAGE_LEVEL, level_of, parent_of, path_of
 
-_ADD_REGION = Change(
-    insert(Region).values({name: bindparam(name) for name in ("code", "level", "name", "parent", "path", "village_id")})
-)
+_ADD_REGION = Change(insert(Region))
 _RENAME = Change(update(Region).where(Region.code == bindparam("place")).values(name=bindparam("new_name")))
 
 

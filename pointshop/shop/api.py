@@ -15,13 +15,13 @@ from pointshop.core.text import mask_name
 from pointshop.core.work import Work
 from pointshop.publishing import assets
 from pointshop.publishing.receipt import Receipt, ReceiptLine, receipt_page
-from pointshop.shop import queries, refused, schemas
+from pointshop.shop import queries, refusal_log, schemas
 from pointshop.shop.conditions import Item, Order
 from pointshop.shop.models import Redemption
 from pointshop.shop.queries import LineRow, RedemptionRow
 from pointshop.shop.redeeming import redeem
+from pointshop.shop.refusal_log import RefusalRow
 from pointshop.shop.refusals import CardRevoked, CardUnknown
-from pointshop.shop.refused import RefusalRow
 from pointshop.shop.rules import receipt_number
 from pointshop.shop.scanning import scan
 from pointshop.shop.voiding import void_redemption
@@ -166,7 +166,7 @@ def list_redemptions(call: Call) -> dict[str, Any]:
 )
 def list_refusals(call: Call) -> dict[str, Any]:
     """What was refused at the counter, newest first: redemptions, voids, scanned cards."""
-    found, keys = refused.refusals(call.village.id)
+    found, keys = refusal_log.refusals(call.village.id)
     statement = paging.page(found, keys=keys, query=call.query, descending=True)
     rows = [RefusalRow(*row) for row in reading().read(statement)]
     return paging.answer(rows, query=call.query, key=lambda row: [row.at, row.id, row.kind], item=_refusal)

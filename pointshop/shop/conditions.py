@@ -9,7 +9,7 @@ from pointshop.core.errors import Invalid
 from pointshop.core.periods import PERIOD_KINDS, period_of
 from pointshop.core.work import Work
 from pointshop.ledger.service import AccountNotActive, InsufficientPoints
-from pointshop.merits.rules import InFuture, TooOld
+from pointshop.merits.refusals import InFuture, TooOld
 from pointshop.shop.payers import Payer, hold_payer_by_card, hold_payer_by_number, points_spent, quantity_taken
 from pointshop.shop.refusals import (
     CardRevoked,

@@ -1,19 +1,33 @@
-"""Reads of goods and of their stock book."""
+"""What is done with the list of goods; what moves the goods themselves is in `stock`."""
 
-from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam
+from sqlalchemy.dialects.postgresql import insert
 
-from pointshop.accounts.models import User
-from pointshop.core.clock import day_starts_at
-from pointshop.core.errors import NotFound
-from pointshop.core.work import AnySelect, Prepared, Work
-from pointshop.shop.models import Product, StockMove
+from pointshop.core.work import Change, Work
+from pointshop.shop.goods_queries import find_product
+from pointshop.shop.models import Product
+
+_SAID = ("name", "spec", "unit", "points", "limit_quantity", "limit_period", "barcode", "is_active")
+_INSERT = insert(Product).values(
+    village_id=bindparam("village_id"),
+    code=bindparam("code"),
+    on_hand=0,
+    last_seq=0,
+    **{name: bindparam(name) for name in _SAID},
+)
+_PUT = Change(
+    _INSERT.on_conflict_do_update(
+        index_elements=[Product.village_id, Product.code],
+        set_={name: _INSERT.excluded[name] for name in _SAID},
+    )
+)
 
 
-class ProductRow(NamedTuple):
-    code: str
+class ProductData(NamedTuple):
+    """What is said of a product. limit_quantity and limit_period: both or neither."""
+
     name: str
     spec: str | None
     unit: str
@@ -22,76 +36,15 @@ class ProductRow(NamedTuple):
     limit_period: str | None
     barcode: str | None
     is_active: bool
-    on_hand: int
 
 
-_PRODUCT_COLUMNS = tuple(getattr(Product, name) for name in ProductRow._fields)
-_PRODUCT = Prepared(
-    select(*_PRODUCT_COLUMNS).where(Product.village_id == bindparam("village_id"), Product.code == bindparam("code"))
-)
+def put_product(work: Work, village_id: int, code: str, data: ProductData) -> bool:
+    """List a product or change what is said of it, its stock untouched; returns whether it is new.
 
-
-def find_product(work: Work, village_id: int, code: str) -> ProductRow | None:
-    found = _PRODUCT.first(work, village_id=village_id, code=code)
-    return ProductRow(*found) if found else None
-
-
-def get_product(work: Work, village_id: int, code: str) -> ProductRow:
-    """The product of a code. Raises NotFound."""
-    found = find_product(work, village_id, code)
-    if found is None:
-        raise NotFound(f"没有商品 {code}")
-    return found
-
-
-def products(village_id: int, *, active: bool | None, q: str | None) -> AnySelect:
-    """The list of goods. q: part of the name or of the code, or the barcode."""
-    statement = select(*_PRODUCT_COLUMNS).where(Product.village_id == village_id)
-    if active is not None:
-        statement = statement.where(Product.is_active.is_(active))
-    if q:
-        statement = statement.where(
-            or_(
-                Product.name.icontains(q, autoescape=True),
-                Product.code.icontains(q, autoescape=True),
-                Product.barcode == q,
-            )
-        )
-    return statement
-
-
-#: who did what no user did
-SYSTEM = "系统"
-
-
-class MoveRow(NamedTuple):
-    product_code: str
-    seq: int
-    id: str | None
-    kind: str
-    quantity: int
-    on_hand_after: int
-    counted: int | None
-    cost_fen: int | None
-    donor: str | None
-    note: str | None
-    recorded_at: datetime
-    redemption_id: str | None
-    actor: str
-
-
-def stock_moves(village_id: int, *, product: str | None, first: date | None, last: date | None) -> AnySelect:
-    """The stock book of a village, or of one product, between two village days."""
-    columns = [getattr(StockMove, name) for name in MoveRow._fields[:-1]]
-    statement = (
-        select(*columns, func.coalesce(User.name, SYSTEM))
-        .outerjoin(User, User.id == StockMove.actor_id)
-        .where(StockMove.village_id == village_id)
-    )
-    if product is not None:
-        statement = statement.where(StockMove.product_code == product)
-    if first is not None:
-        statement = statement.where(StockMove.recorded_at >= day_starts_at(first))
-    if last is not None:
-        statement = statement.where(StockMove.recorded_at < day_starts_at(last + timedelta(days=1)))
-    return statement
+    A barcode that another product of the village carries is the index's to refuse: it raises the driver's unique
+    violation, and nothing else here does.
+    """
+    is_new = find_product(work, village_id, code) is None
+    values: dict[str, Any] = data._asdict()
+    _PUT.run(work, village_id=village_id, code=code, **values)
+    return is_new

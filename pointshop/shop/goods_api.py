@@ -4,21 +4,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
-from marshmallow import ValidationError
 
 from pointshop.core import paging
 from pointshop.core.clock import as_text
 from pointshop.core.db import is_unique_violation, reading, unit_of_work
 from pointshop.core.errors import Invalid, NotFound
-from pointshop.core.fields import item_code
+from pointshop.core.fields import check, item_code
 from pointshop.core.routes import Call, Feature, reply
 from pointshop.core.work import Work
 from pointshop.publishing.pdf.labels import ShelfLabel, shelf_labels_pdf
-from pointshop.shop import goods, products, schemas, stock
+from pointshop.shop import goods, schemas, stock
+from pointshop.shop import goods_queries as queries
 from pointshop.shop.conditions import PERIOD_WORDS
-from pointshop.shop.goods import MoveRow, ProductRow
+from pointshop.shop.goods import ProductData
+from pointshop.shop.goods_queries import MoveRow, ProductRow
 from pointshop.shop.models import Product, StockMove
-from pointshop.shop.products import ProductData
 
 feature = Feature("goods", description="商品与出入库")
 
@@ -33,10 +33,7 @@ feature = Feature("goods", description="商品与出入库")
 )
 def put_product(call: Call, code: str) -> Response:
     """List a product (上架) or change what is said of it; its stock stays."""
-    try:
-        item_code().deserialize(code)
-    except ValidationError as error:
-        raise Invalid(errors={"code": [str(words) for words in error.messages]}) from error
+    check(item_code(), code, name="code")
     body = call.body
     data = ProductData(
         name=body["name"],
@@ -49,18 +46,18 @@ def put_product(call: Call, code: str) -> Response:
         is_active=body["active"],
     )
     try:
-        is_new = unit_of_work(lambda work: products.put_product(work, call.village.id, code, data))
+        is_new = unit_of_work(lambda work: goods.put_product(work, call.village.id, code, data))
     except Exception as error:
         if not is_unique_violation(error):
             raise
         raise Invalid(errors={"barcode": ["这个条码已用于另一件商品"]}) from error
-    return reply(_product(goods.get_product(reading(), call.village.id, code)), status=201 if is_new else 200)
+    return reply(_product(queries.get_product(reading(), call.village.id, code)), status=201 if is_new else 200)
 
 
 @feature.on("GET", "/villages/<village:v>/products/<code>", permission="product.read", answer=schemas.ProductOut)
 def get_product(call: Call, code: str) -> dict[str, Any]:
     """One product with what is on hand."""
-    return _product(goods.get_product(reading(), call.village.id, code))
+    return _product(queries.get_product(reading(), call.village.id, code))
 
 
 @feature.on(
@@ -74,7 +71,7 @@ def list_products(call: Call) -> dict[str, Any]:
     """The goods of the shop with what is on hand, in the order of their codes."""
     active = None if call.query["active"] is None else call.query["active"] == "true"
     statement = paging.page(
-        goods.products(call.village.id, active=active, q=call.query["q"]),
+        queries.products(call.village.id, active=active, q=call.query["q"]),
         keys=[Product.__table__.c.code],
         query=call.query,
     )
@@ -91,7 +88,7 @@ def list_products(call: Call) -> dict[str, Any]:
 def print_shelf_labels(call: Call) -> Response:
     """A4 sheets of labels for everything the shop has on its list (货架价签)."""
     work = reading()
-    statement = goods.products(call.village.id, active=True, q=None).order_by(Product.code)
+    statement = queries.products(call.village.id, active=True, q=None).order_by(Product.code)
     labels = [_label(ProductRow(*row)) for row in work.read(statement)]
     if not labels:
         raise NotFound("还没有上架的商品")
@@ -129,7 +126,7 @@ def list_moves(call: Call) -> dict[str, Any]:
     """The stock book, newest first: what came and went, also by redemptions and voids."""
     columns = StockMove.__table__.c
     statement = paging.page(
-        goods.stock_moves(
+        queries.stock_moves(
             call.village.id, product=call.query["product"], first=call.query["first"], last=call.query["last"]
         ),
         keys=[columns.recorded_at, columns.product_code, columns.seq],

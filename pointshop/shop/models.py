@@ -21,10 +21,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pointshop.core.columns import Name, UTCDateTime
 from pointshop.core.db import Base
-from pointshop.core.guards import whole_numbers
+from pointshop.core.guards import one_of, whole_numbers
 from pointshop.core.periods import PERIOD_KINDS
-
-_PERIODS = ", ".join(f"'{kind}'" for kind in PERIOD_KINDS)
 
 
 class Product(Base):
@@ -37,7 +35,7 @@ class Product(Base):
         CheckConstraint("on_hand >= 0", name="never_below_nothing"),
         CheckConstraint("last_seq >= 0", name="last_seq"),
         CheckConstraint("limit_quantity > 0", name="limit_quantity"),
-        CheckConstraint(f"limit_period IN ({_PERIODS})", name="limit_period"),
+        one_of("limit_period", PERIOD_KINDS),
         CheckConstraint("(limit_quantity IS NULL) = (limit_period IS NULL)", name="limit_has_period"),
         *whole_numbers("points", "limit_quantity", "on_hand", "last_seq"),
         {"info": {"dist": "village_id"}, "sqlite_with_rowid": False},
@@ -82,7 +80,7 @@ class StockMove(Base):
         CheckConstraint("seq > 0", name="seq"),
         CheckConstraint("quantity <> 0", name="moves_something"),
         CheckConstraint("on_hand_after >= 0", name="never_below_nothing"),
-        CheckConstraint("kind IN ('receive', 'write_off', 'count', 'redeem', 'return')", name="kind"),
+        one_of("kind", ["receive", "write_off", "count", "redeem", "return"]),
         CheckConstraint("kind NOT IN ('receive', 'return') OR quantity > 0", name="brings"),
         CheckConstraint("kind NOT IN ('write_off', 'redeem') OR quantity < 0", name="takes"),
         CheckConstraint("(kind IN ('receive', 'write_off', 'count')) = (id IS NOT NULL)", name="named_by_client"),
@@ -135,7 +133,7 @@ class Redemption(Base):
         Index("ix_redemption_day", "village_id", "occurred_on", "at", "id"),
         Index("ix_redemption_card", "village_id", "card_id"),
         CheckConstraint("points > 0", name="points"),
-        CheckConstraint("state IN ('completed', 'voided')", name="state"),
+        one_of("state", ["completed", "voided"]),
         CheckConstraint("(state = 'voided') = (voided_at IS NOT NULL)", name="voided_has_instant"),
         CheckConstraint("(state = 'voided') = (voided_by IS NOT NULL)", name="voided_has_person"),
         CheckConstraint("(state = 'voided') = (void_reason IS NOT NULL)", name="voided_has_reason"),
@@ -206,7 +204,7 @@ class Scan(Base):
             sqlite_where=text("outcome <> 'ok'"),
             postgresql_where=text("outcome <> 'ok'"),
         ),
-        CheckConstraint("outcome IN ('ok', 'card_unknown', 'card_revoked')", name="outcome"),
+        one_of("outcome", ["ok", "card_unknown", "card_revoked"]),
         CheckConstraint("(outcome = 'card_unknown') = (card_id IS NULL)", name="unknown_has_no_card"),
         CheckConstraint("(card_id IS NULL) = (household_id IS NULL)", name="card_has_household"),
         {"info": {"dist": "village_id"}, "sqlite_with_rowid": False},

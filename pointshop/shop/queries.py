@@ -8,11 +8,11 @@ from sqlalchemy import and_, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from pointshop.accounts.models import User
+from pointshop.accounts.queries import SYSTEM_NAME
 from pointshop.core.errors import NotFound
 from pointshop.core.work import AnySelect, Prepared, Work
 from pointshop.ledger.models import Entry
 from pointshop.people.models import Household
-from pointshop.shop.goods import SYSTEM
 from pointshop.shop.models import Redemption, RedemptionLine
 
 _Voider = aliased(User)
@@ -61,9 +61,9 @@ _redemption: AnySelect = (
         Redemption.note,
         Redemption.at,
         Redemption.clerk_id,
-        func.coalesce(User.name, SYSTEM),
+        func.coalesce(User.name, SYSTEM_NAME),
         Redemption.voided_at,
-        case((Redemption.voided_by.is_not(None), func.coalesce(_Voider.name, SYSTEM))),
+        case((Redemption.voided_by.is_not(None), func.coalesce(_Voider.name, SYSTEM_NAME))),
         Redemption.void_reason,
     )
     .join(Household, and_(Household.village_id == Redemption.village_id, Household.id == Redemption.household_id))

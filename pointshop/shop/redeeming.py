@@ -36,9 +36,7 @@ class _Deal(NamedTuple):
 
 _SAID = ("village_id", "id", "household_id", "card_id", "points", "entry_seq", "occurred_on", "note", "at", "clerk_id")
 _ADD = Change(insert(Redemption).values(state="completed", **{name: bindparam(name) for name in _SAID}))
-_ADD_LINE = Change(
-    insert(RedemptionLine).values({column.name: bindparam(column.name) for column in RedemptionLine.__table__.columns})
-)
+_ADD_LINE = Change(insert(RedemptionLine))
 
 
 def redeem(

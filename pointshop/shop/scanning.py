@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, insert
+from sqlalchemy import insert
 
 from pointshop.core.errors import Refused
 from pointshop.core.ids import new_name
@@ -25,7 +25,7 @@ class Shown(NamedTuple):
     points_left: int
 
 
-_ADD = Change(insert(Scan).values({column.name: bindparam(column.name) for column in Scan.__table__.columns}))
+_ADD = Change(insert(Scan))
 
 
 def scan(work: Work, village_id: int, code: str, *, clerk_id: int) -> Shown | Refused:

@@ -23,7 +23,7 @@ from pointshop.core.fields import (
     one_of,
     shape_of,
 )
-from pointshop.core.paging import PageQuery
+from pointshop.core.paging import DaysQuery, PageQuery
 from pointshop.core.periods import PERIOD_KINDS
 from pointshop.publishing.receipt import PAPERS
 from pointshop.shop.stock import MAX_STOCK
@@ -110,14 +110,7 @@ class StockMoveItem(StockMoveOut):
     redemption = base.String(allow_none=True)
 
 
-class DayRange(PageQuery):
-    """`?from=` and `?to=`, both days included."""
-
-    first = Day(data_key="from", load_default=None)
-    last = Day(data_key="to", load_default=None)
-
-
-class StockMoveQuery(DayRange):
+class StockMoveQuery(DaysQuery):
     product = item_code(load_default=None)
 
 
@@ -208,7 +201,7 @@ class RedemptionOut(Shape):
     void_reason = base.String(allow_none=True)
 
 
-class RedemptionQuery(DayRange):
+class RedemptionQuery(DaysQuery):
     household = household_number(load_default=None)
 
 

@@ -58,7 +58,7 @@ _SET = Change(
     .where(Product.village_id == bindparam("village_id"), Product.code == bindparam("product_code"))
     .values(on_hand=bindparam("on_hand_after"), last_seq=bindparam("seq"))
 )
-_ADD = Change(insert(StockMove).values({column.name: bindparam(column.name) for column in StockMove.__table__.columns}))
+_ADD = Change(insert(StockMove))
 
 
 def hold_products(work: Work, village_id: int, codes: Iterable[str]) -> dict[str, Held]:

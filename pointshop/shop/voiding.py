@@ -50,7 +50,7 @@ def void_redemption(
     Raises NotFound, Forbidden (someone else's), AlreadyVoided, VoidWindowPassed, AccountNotActive.
     """
     household_id = get_redemption(work, village_id, redemption_id).household_id
-    ledger.hold_account(work, village_id, household_id)
+    ledger.lock_account(work, village_id, household_id)
     # read again: whoever voids holds the account, so now the state stands still
     redemption = get_redemption(work, village_id, redemption_id)
     _check_right(work, village_id, redemption, actor=actor, is_manager=is_manager)

@@ -19,7 +19,7 @@ feature = Feature("stats", description="存折与汇总")
     "GET",
     "/villages/<village:v>/households/<number>/passbook",
     permission="passbook.read",
-    query=schemas.PassbookQuery,
+    query=paging.PageQuery,
     answer=schemas.PassbookPage,
 )
 def get_passbook(call: Call, number: str) -> dict[str, Any]:

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from pointshop.core.work import Work
 from pointshop.merits.models import Merit, RuleVersion
+from pointshop.merits.queries import JUDGED_BY
 from pointshop.shop.models import RedemptionLine
 
 
@@ -39,11 +40,12 @@ def summaries(work: Work, village_id: int, lines: Iterable[PassbookLine]) -> dic
     shown = list(lines)
     deeds = _deeds(work, village_id, {line.source_id for line in shown if line.source_kind == "merit"})
     goods = _goods(work, village_id, {line.source_id for line in shown if line.source_kind == "redemption"})
-    return {line.seq: _summary(line, deeds, goods) for line in shown}
+    # a client may give a merit the name of a redemption: each line is told by its own kind of record alone
+    told = {"merit": deeds, "redemption": goods}
+    return {line.seq: _summary(line, told.get(line.source_kind, {}).get(line.source_id, "")) for line in shown}
 
 
-def _summary(line: PassbookLine, deeds: dict[str, str], goods: dict[str, str]) -> str:
-    what = deeds.get(line.source_id) or goods.get(line.source_id) or ""
+def _summary(line: PassbookLine, what: str) -> str:
     words = _WORDS.get(line.kind)
     if words is None:
         return what
@@ -55,14 +57,7 @@ def _deeds(work: Work, village_id: int, names: set[str]) -> dict[str, str]:
         return {}
     statement = (
         select(Merit.id, Merit.quantity, RuleVersion.name, RuleVersion.per)
-        .join(
-            RuleVersion,
-            and_(
-                RuleVersion.village_id == Merit.village_id,
-                RuleVersion.code == Merit.rule_code,
-                RuleVersion.version == Merit.rule_version,
-            ),
-        )
+        .join(RuleVersion, JUDGED_BY)
         .where(Merit.village_id == village_id, Merit.id.in_(names))
     )
     return {

@@ -3,7 +3,6 @@
 from marshmallow import fields as base
 
 from pointshop.core.fields import Shape
-from pointshop.core.paging import PageQuery
 
 
 class SourceOut(Shape):
@@ -20,10 +19,6 @@ class PassbookLineOut(Shape):
     recorded_at = base.String()
     summary = base.String()
     source = base.Nested(SourceOut)
-
-
-class PassbookQuery(PageQuery):
-    pass
 
 
 class PassbookPage(Shape):

@@ -25,12 +25,8 @@ def sync(call: Call) -> dict[str, Any]:
     Sending the same batch again, whole, in parts or in another order, changes nothing more.
     """
     skew = service.read_device_clock(call.body["device_now"]) - now()
-    results = []
-    for operation in call.body["operations"]:
-        status, body = service.run_operation(call, _TARGETS, operation["put"], operation["body"])
-        results.append({"put": operation["put"], "status": status, "body": body})
     return {
         "server_now": as_text(now()),
         "clock_skew_seconds": round(skew.total_seconds()),
-        "results": results,
+        "results": [service.run_operation(call, _TARGETS, operation) for operation in call.body["operations"]],
     }

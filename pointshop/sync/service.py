@@ -7,12 +7,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from pointshop.core import fields
-from pointshop.core.commands import once
 from pointshop.core.errors import BadRequest, Forbidden, Invalid
 from pointshop.core.ids import NAME_PATTERN, new_name
-from pointshop.core.policy import require
 from pointshop.core.problems import as_problem
-from pointshop.core.routes import Call, CommandSpec, Feature, ask
+from pointshop.core.routes import Call, CommandSpec, Feature, hand_in
+from pointshop.sync.schemas import OperationIn
 
 _VILLAGE = "/villages/<village:v>/"
 _PART = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
@@ -30,15 +29,26 @@ def targets(features: Sequence[Feature]) -> list[Target]:
     return [Target(_shape(command.route.rule), command) for feature in features for command in feature.commands]
 
 
-def run_operation(call: Call, known: Sequence[Target], put: str, body: Any) -> tuple[int, dict[str, Any]]:
-    """One operation with the same rules as its own call: status and answer. Never raises for what a client sent."""
+def run_operation(call: Call, known: Sequence[Target], operation: Any) -> dict[str, Any]:
+    """One operation with the same rules as its own call: `{put, status, body}`. Never raises for what was sent."""
     try:
-        command, path = _find(known, put)
-        require(call.actor, command.route.permission, call.village.path)
-        return _run(command, _call(call, command, body), path)
+        asked = fields.load(_OPERATION, operation)
+        command, path = _find(known, asked["put"])
+        answer = hand_in(command, asked["body"], path, actor=call.actor, village=call.village)
+        status, body = answer.http_status, json.loads(answer.body)
     except Exception as error:
         problem = as_problem(error)
-        return problem.status, problem.document(instance=new_name())
+        status, body = problem.status, problem.document(instance=new_name())
+    return {"put": _named(operation), "status": status, "body": body}
+
+
+_OPERATION = OperationIn()
+
+
+def _named(operation: Any) -> str | None:
+    """What the phone calls it, however it is called."""
+    put = operation.get("put") if isinstance(operation, dict) else None
+    return put if isinstance(put, str) else None
 
 
 def read_device_clock(text: str) -> datetime:
@@ -60,18 +70,6 @@ def _find(known: Sequence[Target], put: str) -> tuple[CommandSpec, dict[str, str
     if put.startswith("redemptions/"):
         raise Forbidden("离线时不能兑换：积分无法核对")
     raise BadRequest("不认识的操作")
-
-
-def _call(call: Call, command: CommandSpec, body: Any) -> Call:
-    assert command.route.body is not None
-    loaded = fields.load(command.route.body, body)
-    return Call(actor=call.actor, village=call.village, body=loaded, raw_body=body)
-
-
-def _run(command: CommandSpec, call: Call, path: dict[str, str]) -> tuple[int, dict[str, Any]]:
-    answer = once(ask(command, call, path), lambda work: command.run(call, work, **path))
-    status = 200 if answer.replayed and answer.status == 201 else answer.status
-    return status, json.loads(answer.body)
 
 
 def _shape(rule: str) -> re.Pattern[str]:

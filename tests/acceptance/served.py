@@ -16,6 +16,7 @@ from typing import Any
 
 ADMIN_PASSWORD = "桥头赶集日 admin"
 VILLAGE = "410926100201"
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(slots=True)
@@ -33,12 +34,16 @@ class Answer:
 
 @dataclass(slots=True)
 class Served:
-    """One installation: its data folder, its configuration, and the server while it runs."""
+    """One installation: its data folder, its configuration, and the server while it runs.
+
+    program: the module whose `serve` runs.
+    """
 
     data_dir: Path
     settings: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[str] | None = None
     port: int = 0
+    program: str = "pointshop"
 
     def command(self, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Run `pointshop WORDS…`."""
@@ -54,8 +59,9 @@ class Served:
     def start(self) -> None:
         """Start the server; on the port it had, if it ran before."""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "pointshop", "serve", "--host", "127.0.0.1", "--port", str(self.port)],
+            [sys.executable, "-m", self.program, "serve", "--host", "127.0.0.1", "--port", str(self.port)],
             env=self._environment(),
+            cwd=ROOT,
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -69,6 +75,10 @@ class Served:
         """kill -9, as a power cut would."""
         assert self.process is not None
         os.kill(self.process.pid, signal.SIGKILL)
+        self._forget()
+
+    def mourn(self) -> None:
+        """Wait for a server that died by itself."""
         self._forget()
 
     def stop(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from pointshop.core import faults
 from tests.acceptance.served import Served, VillageOnline, found_village, new_name
 from tests.acceptance.test_first_day import TODAY
 
@@ -27,7 +28,7 @@ class Sender:
 
     def run(self, stop: threading.Event) -> None:
         while not stop.is_set():
-            self.send(new_name(), *self._next())
+            self.send(new_name(), *self.next())
 
     def send(self, name: str, role: str, path: str, body: dict[str, Any]) -> None:
         self.unanswered[name] = (role, path, body)
@@ -43,7 +44,7 @@ class Sender:
         for name, asked in list(self.unanswered.items()):
             self.send(name, *asked)
 
-    def _next(self) -> tuple[str, str, dict[str, Any]]:
+    def next(self) -> tuple[str, str, dict[str, Any]]:
         if self.chance.random() < 0.5:
             note = f"{self.chance.random()}"
             body: dict[str, Any] = {"rule": "GOOD", "household": "0001", "occurred_on": TODAY, "note": note}
@@ -126,8 +127,35 @@ def check_history(village: VillageOnline, senders: list[Sender]) -> None:
     assert village.verify() == 0
 
 
+def test_a_server_that_dies_at_its_fault_points_did_everything_once(village: VillageOnline) -> None:
+    sender = Sender(village, random.Random(3))
+    for point in faults.POINTS:
+        die_once(village, sender, point)
+    village.served.stop()
+    village.served.program = "pointshop"
+    village.served.start()
+    sender.repeat()
+    check_history(village, [sender])
+    assert sorted(sender.answered.values()) == [200] * 2 + [201] * 8
+
+
+def die_once(village: VillageOnline, sender: Sender, point: str) -> None:
+    """Start a server that dies at the point while it serves the second of two calls; send those, and what the server
+    before it left unanswered."""
+    served = village.served
+    if served.process is not None:
+        served.stop()
+    served.program, served.settings["DIE_AT"] = "tests.acceptance.dying", f"{point}:{2 + len(sender.unanswered)}"
+    served.start()
+    sender.repeat()
+    for _ in range(2):
+        sender.send(new_name(), *sender.next())
+    assert len(sender.unanswered) == 1
+    served.mourn()
+
+
 def test_four_phones_survive_power_cuts_exactly_once(village: VillageOnline) -> None:
-    senders, _ = survive(village, cuts=6, seed=1)
+    senders, _ = survive(village, cuts=4, seed=1)
     assert sum(len(sender.answered) for sender in senders) > 20
     check_history(village, senders)
 

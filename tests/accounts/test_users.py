@@ -287,3 +287,12 @@ def test_checking_a_password_of_nobody_takes_as_long(api: Api) -> None:
     assert passwords.needs_new_hash(passwords._NOBODY) is False
     assert passwords.matches(PASSWORD, None) is False
     assert passwords.matches("nobody has this password", None) is False
+
+
+def test_manager_makes_nobody_whom_they_could_not_see_afterwards(api: Api) -> None:
+    manager = api.as_("manager")
+    answer = manager.put("/api/v1/users/nobody", {"name": "小吴", "password": "很长的密码一二三", "grants": []})
+    assert (answer.status_code, list(answer.get_json()["errors"])) == (422, ["grants"])
+    assert manager.put("/api/v1/users/worker", {"name": "小吴", "grants": []}).status_code == 422
+    assert api.root.get("/api/v1/users/nobody").status_code == 404
+    assert api.root.get("/api/v1/users/worker").get_json()["grants"]

@@ -22,6 +22,11 @@ def create_app() -> Flask:
     def length() -> dict[str, int]:
         return {"length": len(request.get_data())}
 
+    @app.get("/came-by")
+    def came_by() -> dict[str, object]:
+        proxies = {name: value for name, value in request.headers.items() if "Forwarded" in name}
+        return {"headers": proxies, "address": request.remote_addr}
+
     return app
 
 

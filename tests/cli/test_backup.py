@@ -61,6 +61,12 @@ def test_only_the_owner_may_read_it(installed: Installation, tmp_path: Path) -> 
     assert stat.S_IMODE((tmp_path / "b").stat().st_mode) == 0o600
 
 
+def test_target_without_a_folder_or_a_name_is_told(installed: Installation, tmp_path: Path) -> None:
+    assert f"没有文件夹 {tmp_path / 'usb'}" in installed.run("backup", str(tmp_path / "usb" / "b")).err
+    assert f"{tmp_path} 是文件夹" in installed.run("backup", "--force", str(tmp_path)).err
+    assert list(tmp_path.glob("*.part")) == []
+
+
 def test_overwrites_nothing_unless_told_to(installed: Installation, tmp_path: Path) -> None:
     target = tmp_path / "b"
     target.write_text("something else")

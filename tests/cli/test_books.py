@@ -31,12 +31,13 @@ def test_trouble_in_one_village_does_not_stop_the_next(installed: Installation, 
         each.rule()
         each.settings(notice_days=3)
         each.merit()
-    installed.sql(f"UPDATE account SET status = 'frozen' WHERE village_id = {HOME}")
+    installed.sql(f"UPDATE account SET balance = {2**63 - 1} WHERE village_id = {HOME}")
     with time_machine.travel(clock.now() + timedelta(days=5), tick=False):
         ran = installed.run("post-due")
     assert ran.status == 1
     assert ran.out.splitlines() == [f"{OTHER} 李庄村：入账 1 条"]
-    assert "该户账户未启用" in ran.err
+    assert f"{HOME} 王庄村：意外错误" in ran.err
+    assert "1 个村没有入账" in ran.err
 
 
 def test_seals_what_is_new_and_nothing_twice(installed: Installation, village: World) -> None:

@@ -54,6 +54,12 @@ def test_answers_every_malformed_request_with_a_problem_document(server: Server)
         assert {"type", "title", "status", "code", "detail", "instance"} <= json.loads(body).keys(), name
 
 
+def test_tells_the_application_that_a_proxy_was_between_and_believes_nothing_of_it(server: Server) -> None:
+    request = b"GET /came-by HTTP/1.0\r\n" + HOST + b"X-Forwarded-For: 10.0.0.8\r\nForwarded: for=10.0.0.8\r\n\r\n"
+    seen = json.loads(exchange(server.port, request).partition(b"\r\n\r\n")[2])
+    assert seen == {"headers": {"X-Forwarded-For": "10.0.0.8", "Forwarded": "for=10.0.0.8"}, "address": "127.0.0.1"}
+
+
 def test_hides_a_body_that_breaks_off_from_the_application(server: Server) -> None:
     for start in (b"Content-Length: 10\r\n\r\nabc", b"Transfer-Encoding: chunked\r\n\r\n5\r\nabc"):
         with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:

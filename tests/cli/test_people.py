@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.installation import Installation
 from tests.ground import HOME, NOWHERE
 
@@ -32,12 +34,31 @@ def test_dry_run_writes_nothing(installed: Installation, tmp_path: Path) -> None
 def test_bad_cells_are_named_and_nothing_is_written(installed: Installation, tmp_path: Path) -> None:
     refused = installed.run("import", "households", HOME, sheet(tmp_path, SHEET + "0003,,x,1\n"))
     assert refused.status == 1
-    assert "rows.4.户主" in refused.err
-    assert "rows.4.小组" in refused.err
+    assert "第 4 行 户主" in refused.err
+    assert "第 4 行 小组" in refused.err
     assert installed.sql("SELECT count(*) FROM household") == [(0,)]
 
 
-def test_unknown_village_is_told(installed: Installation, tmp_path: Path) -> None:
-    refused = installed.run("import", "households", NOWHERE, sheet(tmp_path))
+@pytest.mark.parametrize("village", [NOWHERE, "410926", "王庄村"])
+def test_unknown_village_is_told(installed: Installation, tmp_path: Path, village: str) -> None:
+    refused = installed.run("import", "households", village, sheet(tmp_path))
     assert refused.status == 1
-    assert NOWHERE in refused.err
+    assert f"没有代码为 {village} 的村" in refused.err
+    assert "12 位" in refused.err
+
+
+def test_file_that_is_not_there_is_told(installed: Installation, tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "none.xlsx"):
+        refused = installed.run("import", "households", HOME, str(path))
+        assert (refused.status, refused.out) == (1, "")
+        assert f"没有文件 {path}" in refused.err
+
+
+def test_missing_column_is_named_without_a_line(installed: Installation, tmp_path: Path) -> None:
+    refused = installed.run("import", "households", HOME, sheet(tmp_path, "户编号,户主\n0001,张建国\n"))
+    assert "\n  小组：" in refused.err
+
+
+def test_unusable_file_is_told_without_the_name_of_a_field(installed: Installation, tmp_path: Path) -> None:
+    refused = installed.run("import", "households", HOME, sheet(tmp_path, ""))
+    assert "\n  文件“households.csv”" in refused.err

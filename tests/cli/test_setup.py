@@ -1,6 +1,7 @@
 """Setting an installation up, and being told plainly what stands in the way."""
 
 import stat
+import sys
 
 import pytest
 
@@ -105,11 +106,35 @@ def test_serve_refuses_a_database_without_its_guards(installed: Installation) ->
     assert "pointshop verify" in refused.err
 
 
-@pytest.mark.parametrize("arguments", [["fly"], ["init", "--fast"], ["backup"], ["import", "people"]])
-def test_mistyped_command_is_told_without_a_trace(bare: Installation, arguments: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["fly"], "没有 fly 这个命令\n怎样使用，请看：pointshop -h"),
+        (["init", "--fast"], "没有 --fast 这个选项\n怎样使用，请看：pointshop init -h"),
+        (["backup"], "还缺 FILE"),
+        (["import", "people"], "没有 people 这个命令\n怎样使用，请看：pointshop import -h"),
+        (["serve", "--port", "99999"], "--port 须为 0 到 65535 的整数"),
+        (["serve", "--workers", "two"], "--workers 须为 1 到 64 的整数"),
+    ],
+)
+def test_mistyped_command_is_told_without_a_trace(bare: Installation, arguments: list[str], reason: str) -> None:
     refused = bare.run(*arguments)
     assert (refused.status, refused.out) == (1, "")
-    assert "Usage" in refused.err
+    assert refused.err.startswith("错误：")
+    assert reason in refused.err
+
+
+def test_no_command_shows_the_help(bare: Installation) -> None:
+    assert "create-admin" in bare.run().err
+
+
+def test_missing_component_for_postgresql_is_told(bare: Installation) -> None:
+    bare.monkeypatch.setenv("POINTSHOP_DATABASE_URL", "postgresql://nobody:secret@127.0.0.1:1/x")
+    bare.monkeypatch.setitem(sys.modules, "psycopg", None)
+    refused = bare.run("init")
+    assert refused.status == 1
+    assert "[postgres]" in refused.err
+    assert "secret" not in refused.err
 
 
 def test_unknown_setting_is_refused_by_every_command(bare: Installation) -> None:

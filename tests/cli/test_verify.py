@@ -15,6 +15,7 @@ from pointshop.core.db import Base
 from pointshop.ledger.seal import seal_village
 from tests.cli.installation import Installation
 from tests.ground import Ground
+from tests.hurry import patient
 from tests.world import World
 
 BOOKS = ("account", "entry", "tally", "seal")
@@ -27,13 +28,14 @@ NUMBERS = [
 
 
 @pytest.fixture
-def books(world: World) -> World:
+def books(world: World) -> Iterator[World]:
     """Every table of the books holds something, sealed."""
     world.households(2, points=30)
     world.rule()
     world.merit()
     world.do(lambda work: seal_village(work, world.village_id, SEALED))
-    return world
+    with patient(world.app):
+        yield world
 
 
 def report_of(world: World) -> Report:

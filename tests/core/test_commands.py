@@ -11,7 +11,8 @@ from pointshop.core import clock
 from pointshop.core.commands import Answer, Asked, Command, fingerprint, once
 from pointshop.core.db import unit_of_work
 from pointshop.core.errors import Forbidden, NameReused, NotFound, Refused
-from pointshop.core.ids import Counter, derived_name, new_name, take_numbers
+from pointshop.core.ids import derived_name, new_name
+from pointshop.core.numbers import Counter, take_numbers
 from pointshop.core.work import Work
 from pointshop.ledger.models import Account
 from tests.api import Api

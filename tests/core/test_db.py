@@ -9,16 +9,18 @@ from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
+from psycopg.errors import UniqueViolation
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from pointshop.core.clock import as_text
 from pointshop.core.db import db, reading, snapshot, unit_of_work
-from pointshop.core.ids import Counter, take_numbers
+from pointshop.core.numbers import Counter, take_numbers
 from pointshop.core.problems import as_problem
 from pointshop.core.work import Work
 from tests.api import Api
 from tests.ground import Ground
+from tests.hurry import patient
 from tests.together import outcome
 from tests.world import World
 
@@ -224,7 +226,7 @@ def test_recorded_instants_are_kept_to_the_microsecond_in_utc(world: World) -> N
 
 
 def test_every_connection_is_durable_and_guarded(world: World) -> None:
-    with world.app.app_context():
+    with patient(world.app), world.app.app_context():
         raw = reading().raw
         found = {
             name: raw.execute(f"PRAGMA {name}").fetchone()[0]
@@ -238,3 +240,7 @@ def test_every_connection_is_durable_and_guarded(world: World) -> None:
         "recursive_triggers": 1,
         "secure_delete": 1,
     }
+
+
+def test_loser_of_a_race_for_a_key_is_asked_to_come_again() -> None:
+    assert as_problem(UniqueViolation("duplicate key value violates unique constraint")).code == "busy"

@@ -1,5 +1,6 @@
 """Damage below the books is found, whatever the books themselves say."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -7,9 +8,16 @@ from flask import Flask
 
 from pointshop.core.db import reading
 from pointshop.core.storage_check import storage_faults
+from tests.hurry import patient
 from tests.world import World
 
 pytestmark = pytest.mark.breaks_the_books
+
+
+@pytest.fixture(autouse=True)
+def durable(app: Flask) -> Iterator[None]:
+    with patient(app):
+        yield
 
 
 def faults(app: Flask, *statements: str) -> list[dict[str, Any]]:

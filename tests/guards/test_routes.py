@@ -16,6 +16,8 @@ from tests.world import World
 OPEN = {
     "POST /api/v1/sessions": "where tokens come from",
     "GET /api/v1/openapi.json": "how to speak to the service",
+    "GET /": "what stands at the bare address; says no more than a signboard would",
+    "GET /home.css": "its looks",
     "GET /docs": "the same for people",
     "GET /docs/docs.css": "its looks",
     "GET /b/<token>": "what a village publishes; whoever holds the link may read it",
@@ -124,3 +126,9 @@ def test_region_whose_code_begins_alike_is_another(api: Api) -> None:
     for place in ("410927", "4110", "42"):
         answer = api.as_("admin").put(f"/api/v1/regions/{place}", {"name": "别处"})
         assert answer.status_code in (403, 404), place
+
+
+def test_doubled_slash_sends_nobody_to_the_host_that_the_request_names(api: Api) -> None:
+    for path in ("/api//v1/me", "/api/v1//me"):
+        answer = api.root.get(path, headers={"Host": "evil.example"})
+        assert (answer.status_code, answer.headers.get("Location")) == (404, None), path

@@ -125,7 +125,9 @@ def test_day_is_written_in_one_way(place: Place) -> None:
 
 @pytest.mark.parametrize("place", of_kind(fields.List), ids=lambda place: place.path)
 def test_list_has_an_end(place: Place) -> None:
-    for value in [*NUMBERS, True, "x", {}, [None], [[]] * 100_000]:
+    # operations of a sync batch are judged one by one, so that a bad one stops no other
+    bad_item = [] if isinstance(getattr(place.field, "inner", None), Anything) else [[None]]
+    for value in [*NUMBERS, True, "x", {}, *bad_item, [[]] * 100_000]:
         assert isinstance(outcome(place.field, value), ValidationError), repr(value)[:80]
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Integer, SmallInteger
 from pointshop.core.db import Base, reading
 from pointshop.ledger.models import Account, Entry, Tally
 from tests.behind import behind_the_back, tamper
-from tests.conftest import violations
+from tests.books import violations
 from tests.ground import OTHER, Ground
 from tests.world import World
 
@@ -39,7 +39,7 @@ _FOUND_TOO: dict[tuple[str, str], tuple[Any, str]] = {
     ("entry", "kind"): ("gift", "entry_says_what_it_said"),
     ("entry", "counter"): ("gift", "entry_says_what_it_said"),
     ("entry", "occurred_on"): ("2020-01-01", "entry_says_what_it_said"),
-    ("entry", "recorded_at"): ("2020-01-01T00:00:00.000000Z", "entry_says_what_it_said"),
+    ("entry", "recorded_at"): ("2020-01-01T00:00:00.000000Z", "deed_before_its_line"),
     ("entry", "source_kind"): ("redemption", "entry_says_what_it_said"),
     ("entry", "source_id"): ("018f6f2e-0000-7000-8000-000000000001", "line_has_its_merit"),
     ("entry", "mark"): ("0000000000000000", "entry_says_what_it_said"),

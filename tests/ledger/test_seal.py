@@ -16,7 +16,7 @@ from pointshop.ledger.models import Entry, Seal
 from pointshop.ledger.seal import NO_DIGEST, SealRow, find_last_seal, seal_village
 from tests.api import Api
 from tests.behind import behind_the_back, tamper
-from tests.conftest import violations
+from tests.books import violations
 from tests.ground import OTHER, Ground
 from tests.world import World
 

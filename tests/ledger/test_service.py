@@ -11,7 +11,7 @@ from pointshop.core.ids import new_name
 from pointshop.core.work import Work
 from pointshop.ledger.models import Account
 from pointshop.ledger.service import AccountNotActive, InsufficientPoints, Posted, Posting, post, post_all, post_up_to
-from tests.conftest import violations
+from tests.books import violations
 from tests.together import at_once
 from tests.world import World
 

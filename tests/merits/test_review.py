@@ -10,7 +10,7 @@ from pointshop.ledger.models import Account
 from pointshop.merits.models import MeritReview
 from tests.api import Api
 from tests.behind import tamper
-from tests.conftest import violations
+from tests.books import violations
 from tests.ground import OTHER, Ground
 from tests.merits.deeds import honour, log, logged, reverse, review, state_of
 from tests.staff import hire

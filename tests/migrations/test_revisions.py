@@ -26,7 +26,7 @@ from pointshop.core.schema import (
 )
 from pointshop.ledger.models import Account
 from tests.api import Api
-from tests.conftest import violations
+from tests.books import violations
 from tests.ground import config_for
 from tests.world import World
 
@@ -150,7 +150,7 @@ def test_older_database_is_told_from_a_current_one(app: Flask) -> None:
 
 
 def _forget_accounts(connection: Connection) -> None:
-    connection.execute(delete(Account))
+    connection.execute(delete(Account).execution_options(all_villages=True))
 
 
 def _contents(description: Description) -> dict[str, list[tuple[object, ...]]]:

@@ -2,14 +2,18 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from pointshop.app import create_app
-from pointshop.core.db import db, reading
+from pointshop.core.db import db, reading, unit_of_work
+from pointshop.core.schema import upgrade_schema
+from pointshop.core.work import Work
+from pointshop.regions.service import plant_root, put_region
 from tests.api import Api
-from tests.ground import Ground, config_for
+from tests.ground import HOME, REGIONS, Ground, config_for
 from tests.world import World
 
 
@@ -35,6 +39,54 @@ def test_is_not_ready_without_a_database(ground: Ground) -> None:
     ground.file.write_bytes(b"no database at all " * 100)
     answer = ground.app.test_client().get("/readyz")
     assert (answer.status_code, answer.get_json()["status"]) == (503, "database_unavailable")
+
+
+def test_bare_address_names_the_only_village_and_leads_on(tmp_path: Path) -> None:
+    app = create_app(config_for(tmp_path / "one.sqlite3"))
+    with app.app_context():
+        upgrade_schema()
+        unit_of_work(_settle_one)
+        answer = app.test_client().get("/")
+        db.engine.dispose()
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 200
+    assert "<h1>王庄村积分商店</h1>" in page
+    assert "系统运行正常" in page
+    assert 'href="/docs"' in page
+
+
+def test_bare_address_of_many_villages_names_none(app: Flask) -> None:
+    page = app.test_client().get("/").get_data(as_text=True)
+    assert "<h1>乡村积分商店</h1>" in page
+
+
+def test_what_the_first_page_links_is_served(app: Flask) -> None:
+    client = app.test_client()
+    links = re.findall(r'href="([^"]+)"', client.get("/").get_data(as_text=True))
+    assert links
+    assert {client.get(link).status_code for link in links} == {200}
+
+
+def test_bare_address_says_what_to_do_before_the_schema_is_upgraded(app: Flask) -> None:
+    with app.app_context():
+        reading().raw.execute("UPDATE alembic_version SET version_num = '0001'")
+    answer = app.test_client().get("/")
+    assert answer.status_code == 503
+    assert "pointshop init" in answer.get_data(as_text=True)
+
+
+def test_bare_address_admits_that_the_database_is_gone(ground: Ground) -> None:
+    ground.renew()
+    ground.file.write_bytes(b"no database at all " * 100)
+    answer = ground.app.test_client().get("/")
+    assert answer.status_code == 503
+    assert "运行正常" not in answer.get_data(as_text=True)
+
+
+def test_address_of_nothing_tells_a_person_what_to_do(app: Flask) -> None:
+    answer = app.test_client().get("/nothing/here")
+    assert answer.status_code == 404
+    assert "再扫一次" in answer.get_data(as_text=True)
 
 
 def test_counts_requests_by_status_and_problems_by_code(ground: Ground) -> None:
@@ -70,6 +122,12 @@ def test_counts_are_open_where_the_operator_says_so(ground: Ground) -> None:
     assert app.test_client().get("/metrics", environ_base={"REMOTE_ADDR": "10.0.0.8"}).status_code == 200
     with app.app_context():
         db.engine.dispose()
+
+
+def _settle_one(work: Work) -> None:
+    plant_root(work)
+    for code in ("41", "4109", "410926", "410926100", HOME):
+        put_region(work, code=code, name=REGIONS[code])
 
 
 def _count(app: Flask, code: str) -> int:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from pointshop.config import ConfigError, read_config, require_strong_secret
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -21,8 +23,13 @@ def test_starts_with_a_secret_of_chance(tmp_path: Path) -> None:
     assert start("b5e1c0a7d94f3826b5e1c0a7d94f3826", tmp_path).stdout == "pointshop\n"
 
 
-@pytest.mark.parametrize("secret", ["", "changeme", "0" * 64])
-def test_does_not_start_with_a_secret_that_can_be_guessed(secret: str, tmp_path: Path) -> None:
-    refused = start(secret, tmp_path)
+def test_does_not_start_with_a_secret_that_can_be_guessed(tmp_path: Path) -> None:
+    refused = start("changeme", tmp_path)
     assert refused.returncode != 0
     assert "POINTSHOP_SECRET_KEY" in refused.stderr
+
+
+@pytest.mark.parametrize("secret", ["", "changeme", "0" * 64])
+def test_knows_secrets_that_can_be_guessed(secret: str) -> None:
+    with pytest.raises(ConfigError, match="POINTSHOP_SECRET_KEY"):
+        require_strong_secret(read_config({"POINTSHOP_SECRET_KEY": secret}))

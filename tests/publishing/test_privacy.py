@@ -10,7 +10,8 @@ from tests.publishing.rolls import frozen, items
 
 FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 NO_DIGITS = st.characters(
-    categories=["Lo", "Ll", "Lu", "Po", "Zs", "So"], exclude_characters="〇零幺一二三四五六七八九"
+    categories=["Lo", "Ll", "Lu", "Po", "Zs", "So"],
+    exclude_characters="〇零幺一二三四五六七八九壹贰叁肆伍陆柒捌玖貳參陸",
 )
 CHINESE = str.maketrans("0123456789", "零一二三四五六七八九")
 WORDS = st.text("王李张建国，。：户主小组积分 ", max_size=12)
@@ -83,6 +84,7 @@ DAYS = st.dates(date(2020, 1, 1), date(2080, 12, 31))
 
 
 @given(DAYS, DAYS, st.sampled_from(["{:%Y-%m-%d}", "{:%Y年%m月%d日}", "{:%Y.%m.%d}", "{:%Y/%m/%d}", "{:%Y%m%d}"]))
+@example(date(2026, 1, 30), date(2026, 2, 3), "{:%Y-%m-%d}")
 def test_dates_and_spans_of_dates_are_no_numbers_of_persons(first: date, last: date, form: str) -> None:
     for joined_by in ("至", " ", "—", " - "):
         assert find_private(form.format(first) + joined_by + form.format(last)) == []
@@ -108,6 +110,14 @@ def test_village_codes_are_no_numbers_of_persons(code: str) -> None:
         ("1️⃣3️⃣8️⃣0️⃣0️⃣1️⃣3️⃣8️⃣0️⃣0️⃣0️⃣", Kind.MOBILE),
         ("١٣٨٠٠١٣٨٠٠٠", Kind.MOBILE),
         ("13800138000x", Kind.MOBILE),
+        ("①③⑧⓪⓪①③⑧⓪⓪⓪", Kind.MOBILE),
+        ("¹³⁸⁰⁰¹³⁸⁰⁰⁰", Kind.MOBILE),
+        ("壹叁捌零零壹叁捌零零零", Kind.MOBILE),
+        ("〡〣〨〇〇〡〣〨〇〇〇", Kind.MOBILE),
+        ("138/0013/8000", Kind.MOBILE),
+        ("2026-01-30 2026-02-03 13800138000", Kind.MOBILE),
+        ("(0393)555 1234", Kind.LANDLINE),
+        ("（0393）5551234", Kind.LANDLINE),
         ("0713-8888 1234", Kind.LANDLINE),
         ("010 6552 1234", Kind.LANDLINE),
         ("6222021234567890", Kind.BANK_CARD),
@@ -125,6 +135,10 @@ def test_numbers_as_seen_on_real_notices(text: str, kind: Kind) -> None:
         "138****1234",
         "35*************123",
         "1286分",
+        "2026/9/1-2026/9/30",
+        "①清扫②植树③垃圾分类",
+        "12/13/14组",
+        "壹佰贰拾叁元",
         "第3期 2026-03",
         "王建国 1286 1269 1252 1235",
         "二〇二六年九月三十日",

@@ -10,12 +10,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from pointshop.app import FEATURES
-from pointshop.core import fields
 from pointshop.core.clock import as_text, now
-from pointshop.core.commands import once
 from pointshop.core.ids import derived_name
-from pointshop.core.policy import Actor, require
-from pointshop.core.routes import Call, VillageRef, ask
+from pointshop.core.policy import Actor
+from pointshop.core.routes import VillageRef, hand_in
 
 _COMMANDS = {command.kind: command for feature in FEATURES for command in feature.commands}
 
@@ -45,13 +43,8 @@ class Desk:
 
     def try_to(self, username: str, kind: str, body: Mapping[str, Any], **path: str) -> Reply:
         """Hand in a command and take what comes, a refusal too. path: `id` for a verb on a name that exists."""
-        command, actor = _COMMANDS[kind], self.staff[username]
-        assert command.route.body is not None
-        require(actor, command.route.permission, self.village.path)
-        loaded = fields.load(command.route.body, body)
-        call = Call(actor=actor, village=self.village, body=loaded, raw_body=body)
         path = {"id": self._new_name(kind)} | path
-        answer = once(ask(command, call, path), lambda work: command.run(call, work, **path))
+        answer = hand_in(_COMMANDS[kind], body, path, actor=self.staff[username], village=self.village)
         return Reply(answer.status, json.loads(answer.body))
 
     def send(self, username: str, kind: str, body: Mapping[str, Any], **path: str) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from pointshop.people.service import HouseholdData
 from pointshop.regions import queries as regions
 from pointshop.regions.models import Village
 from pointshop.regions.service import change_settings, plant_root, put_region
-from pointshop.shop.products import ProductData, put_product
+from pointshop.shop.goods import ProductData, put_product
 
 #: What a household may take of the goods that everybody wants: code → (pieces, period).
 LIMITS = {

@@ -12,7 +12,7 @@ from pointshop.cli.demo.season import Season, at_clock, first_of_month
 from pointshop.cli.demo.staff import CLERKS
 from pointshop.core.db import reading
 from pointshop.core.work import Work
-from pointshop.shop import goods as shelf
+from pointshop.shop import goods_queries as shelf
 
 RESTOCK_DAYS = (12, 27)
 #: Gifts, by code: who gave, and how many pieces.

@@ -17,6 +17,7 @@ from pointshop.core.db import db, snapshot
 from pointshop.core.schema import upgrade_schema
 from pointshop.core.work import Work
 from tests.ground import config_for
+from tests.hurry import hurry
 
 T = TypeVar("T")
 
@@ -74,12 +75,11 @@ def empty_app(folder: Path, commits: list[str] | None = None) -> Flask:
     """commits: takes in a line for each one."""
 
     def opened(connection: Any, _record: object) -> None:
-        # what survives a power cut is no question here, and waiting for the disk is most of the time
-        connection.execute("PRAGMA synchronous=OFF").close()
         if commits is not None:
             connection.set_trace_callback(lambda said: commits.append(said) if said == "COMMIT" else None)
 
     app = create_app(config_for(folder / "demo.sqlite3"))
+    hurry(app)
     with app.app_context():
         event.listen(db.engine, "connect", opened)
         upgrade_schema()

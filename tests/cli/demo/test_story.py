@@ -26,8 +26,8 @@ from pointshop.publishing.models import Publication
 from pointshop.regions.queries import get_settings
 from pointshop.regions.service import plant_root, put_region
 from pointshop.shop.models import Product, Redemption, Scan, StockMove
+from tests.books import violations
 from tests.cli.demo.conftest import NOW, Make, Village
-from tests.conftest import violations
 
 
 def counts(village: Village, statement: AnySelect) -> dict[object, int]:

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, func, literal, select
 
 from pointshop.accounts.models import User
+from pointshop.accounts.queries import SYSTEM_NAME
 from pointshop.core.commands import Command
 from pointshop.core.work import AnySelect
 from pointshop.people.models import Household
-from pointshop.shop.goods import SYSTEM
 from pointshop.shop.models import Scan
 
 
@@ -55,7 +55,7 @@ def refusals(village_id: int) -> tuple[AnySelect, list[Any]]:
             both.c.kind,
             both.c.code,
             both.c.answer,
-            func.coalesce(User.name, SYSTEM),
+            func.coalesce(User.name, SYSTEM_NAME),
             Household.number,
         )
         .outerjoin(User, User.id == both.c.actor_id)

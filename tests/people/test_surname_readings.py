@@ -2,7 +2,7 @@ from pypinyin.constants import PINYIN_DICT
 
 from pointshop.core.surnames import COMPOUND_SURNAMES
 from pointshop.people.pinyin import search_term
-from pointshop.people.surnames import COMPOUND_READINGS, SURNAME_READINGS
+from pointshop.people.surname_readings import COMPOUND_READINGS, SURNAME_READINGS
 
 #: Readings that live in the surname only and that dictionaries of characters leave out.
 _SURNAME_ONLY = {

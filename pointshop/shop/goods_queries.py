@@ -1,0 +1,94 @@
+"""Reads of goods and of their stock book."""
+
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, func, or_, select
+
+from pointshop.accounts.models import User
+from pointshop.accounts.queries import SYSTEM_NAME
+from pointshop.core.clock import day_starts_at
+from pointshop.core.errors import NotFound
+from pointshop.core.work import AnySelect, Prepared, Work
+from pointshop.shop.models import Product, StockMove
+
+
+class ProductRow(NamedTuple):
+    code: str
+    name: str
+    spec: str | None
+    unit: str
+    points: int
+    limit_quantity: int | None
+    limit_period: str | None
+    barcode: str | None
+    is_active: bool
+    on_hand: int
+
+
+_PRODUCT_COLUMNS = tuple(getattr(Product, name) for name in ProductRow._fields)
+_PRODUCT = Prepared(
+    select(*_PRODUCT_COLUMNS).where(Product.village_id == bindparam("village_id"), Product.code == bindparam("code"))
+)
+
+
+def find_product(work: Work, village_id: int, code: str) -> ProductRow | None:
+    found = _PRODUCT.first(work, village_id=village_id, code=code)
+    return ProductRow(*found) if found else None
+
+
+def get_product(work: Work, village_id: int, code: str) -> ProductRow:
+    """The product of a code. Raises NotFound."""
+    found = find_product(work, village_id, code)
+    if found is None:
+        raise NotFound(f"没有商品 {code}")
+    return found
+
+
+def products(village_id: int, *, active: bool | None, q: str | None) -> AnySelect:
+    """The list of goods. q: part of the name or of the code, or the barcode."""
+    statement = select(*_PRODUCT_COLUMNS).where(Product.village_id == village_id)
+    if active is not None:
+        statement = statement.where(Product.is_active.is_(active))
+    if q:
+        statement = statement.where(
+            or_(
+                Product.name.icontains(q, autoescape=True),
+                Product.code.icontains(q, autoescape=True),
+                Product.barcode == q,
+            )
+        )
+    return statement
+
+
+class MoveRow(NamedTuple):
+    product_code: str
+    seq: int
+    id: str | None
+    kind: str
+    quantity: int
+    on_hand_after: int
+    counted: int | None
+    cost_fen: int | None
+    donor: str | None
+    note: str | None
+    recorded_at: datetime
+    redemption_id: str | None
+    actor: str
+
+
+def stock_moves(village_id: int, *, product: str | None, first: date | None, last: date | None) -> AnySelect:
+    """The stock book of a village, or of one product, between two village days."""
+    columns = [getattr(StockMove, name) for name in MoveRow._fields[:-1]]
+    statement = (
+        select(*columns, func.coalesce(User.name, SYSTEM_NAME))
+        .outerjoin(User, User.id == StockMove.actor_id)
+        .where(StockMove.village_id == village_id)
+    )
+    if product is not None:
+        statement = statement.where(StockMove.product_code == product)
+    if first is not None:
+        statement = statement.where(StockMove.recorded_at >= day_starts_at(first))
+    if last is not None:
+        statement = statement.where(StockMove.recorded_at < day_starts_at(last + timedelta(days=1)))
+    return statement

@@ -1,0 +1,132 @@
+"""One of everything that changes the books, as a client asks for it."""
+
+import io
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from werkzeug.test import TestResponse
+
+from pointshop.core.clock import now, village_day
+from pointshop.core.ids import new_name
+from tests.api import Api
+from tests.ground import HOME
+from tests.world import World
+
+
+class Deed(NamedTuple):
+    """A call that may be sent again until it is answered."""
+
+    role: str
+    method: str
+    path: str
+    body: Any = None
+    upload: bytes | None = None
+
+    def send(self, api: Api) -> TestResponse:
+        """The answer, a 5xx too."""
+        caller = api.as_(self.role)
+        options: dict[str, Any] = {"json": self.body} if self.upload is None else {"data": self._form()}
+        return caller.app.test_client().open(
+            f"/api/v1/villages/{HOME}{self.path}",
+            method=self.method,
+            headers={"Authorization": f"Bearer {caller.token}"},
+            **options,
+        )
+
+    def _form(self) -> dict[str, Any]:
+        return {"file": (io.BytesIO(self.upload or b""), "户名册.csv")}
+
+
+def put(role: str, path: str, **body: Any) -> Deed:
+    """`{id}` in the path is a new name."""
+    return Deed(role, "PUT", path.replace("{id}", new_name()), body)
+
+
+SHEET = "户编号,户主,小组,成员,期初积分\n" + "".join(f"0{n}00,张建国,1,李秀英,{n}\n" for n in range(1, 4))
+
+
+def today() -> str:
+    return village_day(now()).isoformat()
+
+
+def _sold(api: Api, card: str) -> str:
+    """A redemption that went through; its path."""
+    deed = _redemption(card)
+    assert deed.send(api).status_code == 201
+    return deed.path
+
+
+def _logged(api: Api) -> str:
+    deed = _merit()
+    assert deed.send(api).status_code == 201
+    return deed.path
+
+
+def _merit() -> Deed:
+    return put("worker", "/merits/{id}", rule="A1", household="0001", occurred_on=today(), note=new_name())
+
+
+def _redemption(card: str) -> Deed:
+    lines = [{"product": code, "quantity": 1} for code in ("P1", "P2")]
+    return put("clerk", "/redemptions/{id}", card=card, lines=lines, expected_points=2)
+
+
+def _batch() -> Deed:
+    lines = [{"household": number} for number in ("0002", "0001", "0003")]
+    return put("worker", "/merit-batches/{id}", rule="A1", occurred_on=today(), note=new_name(), lines=lines)
+
+
+def _review(api: Api) -> Deed:
+    World(api.ground.app).settings(review_levels=1)
+    return put("reviewer", _logged(api) + "/review", decision="approve")
+
+
+def _move(kind: str, quantity: int) -> Deed:
+    return put("clerk", "/stock-moves/{id}", product="P1", kind=kind, quantity=quantity)
+
+
+def _roll(api: Api) -> Deed:
+    _logged(api)
+    return put(
+        "manager",
+        "/honor-rolls/{id}",
+        title="光荣榜",
+        period=today()[:4],
+        subject="household",
+        places=10,
+        board="民生实事光荣榜",
+        notice_days=7,
+        contact="监督电话 0393-5261234",
+    )
+
+
+#: name → how to prepare and ask for it, given the card of household 0001
+DEEDS: dict[str, Callable[[Api, str], Deed]] = {
+    "merit": lambda api, card: _merit(),
+    "batch": lambda api, card: _batch(),
+    "review": lambda api, card: _review(api),
+    "reversal": lambda api, card: put("manager", _logged(api) + "/reversal", reason="记错了"),
+    "redemption": lambda api, card: _redemption(card),
+    "void": lambda api, card: put("clerk", _sold(api, card) + "/void", reason="拿错了"),
+    "receipt of goods": lambda api, card: _move("receive", 5),
+    "stocktake": lambda api, card: _move("count", 900),
+    "scan": lambda api, card: Deed("clerk", "POST", "/scans", {"code": card}),
+    "card": lambda api, card: put("manager", "/households/0001/cards/{id}"),
+    "import": lambda api, card: Deed("manager", "POST", "/imports/households", upload=SHEET.encode()),
+    "honor roll": lambda api, card: _roll(api),
+}
+#: those that a client may send again under their name
+NAMED = [name for name in DEEDS if name not in ("scan", "import")]
+
+
+def furnish(world: World, api: Api) -> str:
+    """Three households, a rule and two products with goods; the card of household 0001."""
+    world.households(3, points=500)
+    world.rule()
+    card = world.card("0001")
+    for code in ("P1", "P2"):
+        product = {"name": f"商品{code}", "unit": "个", "points": 1}
+        assert api.as_("manager").put(f"/products/{code}", product).status_code == 201
+        goods = put("clerk", "/stock-moves/{id}", product=code, kind="receive", quantity=1000)
+        assert goods.send(api).status_code == 201
+    return card
