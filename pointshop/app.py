@@ -35,6 +35,7 @@ from pointshop.ops.spec import describe_fields, describe_problems
 from pointshop.people import api as people
 from pointshop.people import checks as people_checks
 from pointshop.publishing import api as publishing
+from pointshop.publishing import cards_api as cards
 from pointshop.publishing import checks as publishing_checks
 from pointshop.regions import api as regions
 from pointshop.shop import api as shop
@@ -51,6 +52,7 @@ FEATURES: tuple[Feature, ...] = (
     merits.feature,
     photos.feature,
     publishing.feature,
+    cards.feature,
     honors.feature,
     sync.feature,
     goods_api.feature,

@@ -8,7 +8,7 @@ from flask import Response
 from pointshop.config import current_config
 from pointshop.core import clock, paging
 from pointshop.core.db import reading
-from pointshop.core.errors import Gone, NoPdf, NotFound
+from pointshop.core.errors import Gone, NotFound
 from pointshop.core.periods import Period, parse_period
 from pointshop.core.policy import require
 from pointshop.core.routes import Call, Feature
@@ -22,6 +22,7 @@ from pointshop.publishing import assets
 from pointshop.publishing import queries as published
 from pointshop.publishing.honor_roll_document import KIND
 from pointshop.publishing.models import Publication
+from pointshop.publishing.pdf.honor_roll import honor_roll_pdf
 from pointshop.publishing.print import honor_roll_page
 from pointshop.publishing.queries import PublicationRow
 from pointshop.regions.queries import find_region
@@ -133,7 +134,7 @@ def get_honor_roll(call: Call, id: str) -> dict[str, Any]:
     answer="text/html",
 )
 def print_honor_roll(call: Call, id: str) -> Response:
-    """The sheet to print and hang, on A3 or A4; the same whenever it is printed."""
+    """The sheet to print and hang, on A3, A4 or a poster of 570×840 mm; the same whenever it is printed."""
     found = _hanging(call, id)
     page = honor_roll_page(
         found.content(),
@@ -152,9 +153,10 @@ def print_honor_roll(call: Call, id: str) -> Response:
     answer="application/pdf",
 )
 def print_honor_roll_as_pdf(call: Call, id: str) -> Response:
-    """The sheet as PDF, where the package that makes it is installed."""
-    _hanging(call, id)
-    raise NoPdf()
+    """The sheet as PDF; the same bytes whenever it is printed."""
+    found = _hanging(call, id)
+    pdf = honor_roll_pdf(found.content(), digest=found.digest, paper=call.query["paper"], made_at=found.published_at)
+    return Response(pdf, mimetype="application/pdf")
 
 
 def _hanging(call: Call, id: str) -> PublicationRow:

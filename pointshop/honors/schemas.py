@@ -5,6 +5,7 @@ from marshmallow import fields as base
 from pointshop.core.fields import Code, Label, Shape, Whole, WholeText, one_of
 from pointshop.core.periods import PERIOD_HINT, PERIOD_PATTERN
 from pointshop.publishing.honor_roll import LONGEST, LONGEST_CATEGORY
+from pointshop.publishing.sheets import Paper
 
 SUBJECTS = ("household", "member")
 
@@ -119,4 +120,4 @@ class HonorRollPage(Shape):
 
 
 class PaperQuery(Shape):
-    paper = one_of("A3", "A4", load_default="A3")
+    paper = one_of(*Paper, load_default=Paper.A3)

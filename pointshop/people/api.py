@@ -9,7 +9,7 @@ from pointshop.config import current_config
 from pointshop.core import paging
 from pointshop.core.clock import village_day
 from pointshop.core.db import reading, unit_of_work
-from pointshop.core.errors import Invalid, NotAcceptable, NotFound, UnsupportedMediaType
+from pointshop.core.errors import Invalid, NotFound, UnsupportedMediaType
 from pointshop.core.fields import check, household_number
 from pointshop.core.periods import period_of
 from pointshop.core.routes import Call, Feature, reply
@@ -113,18 +113,6 @@ def card_svg(call: Call, number: str) -> Response:
 def card_png(call: Call, number: str) -> Response:
     """The QR code of the card in force as a picture."""
     return Response(qr.card_qr_png(_card_in_force(call, number)), mimetype="image/png")
-
-
-@feature.on(
-    "GET",
-    "/villages/<village:v>/cards.pdf",
-    permission="card.print",
-    query=schemas.CardsQuery,
-    answer="application/pdf",
-)
-def cards_pdf(call: Call) -> Response:
-    """A4 sheets of cards to cut out, for a group or the whole village."""
-    raise NotAcceptable("本机没有安装 PDF 组件，暂时不能打印积分卡")
 
 
 @feature.on(

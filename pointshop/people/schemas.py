@@ -97,7 +97,3 @@ class ImportOut(Shape):
 
 class ExportQuery(Shape):
     format = one_of("xlsx", "csv", load_default="xlsx")
-
-
-class CardsQuery(Shape):
-    group_no = WholeText(least=1, most=999, load_default=None)

@@ -31,6 +31,11 @@ class Group:
     ends_in_x: bool = False
 
 
+def without_numerals(text: str) -> str:
+    """The text with its Chinese numerals out of the way: they are also names, 张三13800001234."""
+    return "".join("文" if char in _CHINESE else char for char in text)
+
+
 def runs_of_digits(text: str) -> Iterator[tuple[Group, ...]]:
     """Groups of digits that only blanks, dashes, dots, strokes and brackets part; anything else ends the run."""
     run: list[Group] = []

@@ -16,6 +16,7 @@ from pointshop.publishing.digits import (
     holds_date,
     is_calendar_day,
     runs_of_digits,
+    without_numerals,
 )
 
 
@@ -62,6 +63,9 @@ class Finding:
     end: int
     path: str = ""
 
+    def overlaps(self, other: "Finding") -> bool:
+        return self.start < other.end and other.start < self.end
+
 
 class PrivateData(Refused):
     """The document would show private numbers; `errors` says where and of what kind."""
@@ -82,7 +86,9 @@ def find_private(text: str) -> list[Finding]:
     numbers with or without +86; land lines with their area code; as bank cards 16 and more digits in one piece,
     or 16-19 in several. Dates, points and the 12 digits of a village code are none of these.
     """
-    return [finding for run in runs_of_digits(text) for finding in _search_run(run)]
+    found = _search(text)
+    more = [finding for finding in _search(without_numerals(text)) if not any(map(finding.overlaps, found))]
+    return sorted(found + more, key=lambda finding: finding.start)
 
 
 def check_document(document: Mapping[str, object]) -> list[Finding]:
@@ -94,6 +100,10 @@ def check_document(document: Mapping[str, object]) -> list[Finding]:
             found = (replace(finding, path=path) for finding in find_private(text))
             findings += [finding for finding in found if finding.kind not in allowed]
     return findings
+
+
+def _search(text: str) -> list[Finding]:
+    return [finding for run in runs_of_digits(text) for finding in _search_run(run)]
 
 
 def _search_run(run: Sequence[Group]) -> Iterator[Finding]:

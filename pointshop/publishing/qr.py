@@ -37,3 +37,12 @@ def _bars(modules: Sequence[Sequence[bool | None]]) -> Iterator[str]:
             if is_dark:
                 yield f"M{column} {row}h{length}v1h-{length}z"
             column += length
+
+
+def qr_svg(text: str) -> str:
+    """The code as an SVG document on white, quiet zone included, for programs that set pictures."""
+    code = qr_path(text)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {code.size} {code.size}" shape-rendering="crispEdges">'
+        f'<path fill="#fff" d="M0 0h{code.size}v{code.size}h-{code.size}z"/><path d="{code.d}"/></svg>'
+    )

@@ -2,7 +2,7 @@
 
 from marshmallow import fields as base
 
-from pointshop.core.fields import Label, Shape
+from pointshop.core.fields import Label, Shape, WholeText
 
 
 class WithdrawalIn(Shape):
@@ -13,3 +13,7 @@ class WithdrawalOut(Shape):
     id = base.String()
     number = base.String()
     withdrawn_at = base.DateTime()
+
+
+class CardsQuery(Shape):
+    group_no = WholeText(least=1, most=999, load_default=None)

@@ -13,8 +13,7 @@ from itertools import pairwise
 from pointshop.publishing.honor_roll import Item
 from pointshop.publishing.typeset import Name, ems, set_name
 
-#: Height between head and foot, and of the line above the columns that names them.
-BODY = 273
+#: Height of the line above the columns that names them.
 COLUMN_HEAD = 7
 #: Height of one row of podium cards with the gap below it.
 PODIUM = {"s": 40, "m": 66, "l": 92, "xl": 140}
@@ -34,10 +33,15 @@ class Paper(StrEnum):
 
     A3 = "A3"
     A4 = "A4"
+    POSTER = "poster"
 
 
+#: Width and height in millimetres; a poster is the sheet that print shops sell as 正二开 (570×840).
+SIZES = {Paper.A3: (297, 420), Paper.A4: (210, 297), Paper.POSTER: (570, 840)}
+#: Height between head and foot; a poster is a little taller for its width.
+BODY = {Paper.A3: 273.0, Paper.A4: 273.0, Paper.POSTER: 290.0}
 #: Lowest row: on A4 type has to stay as readable as on A3.
-_LOWEST_ROW = {Paper.A3: 7.4, Paper.A4: 9.4}
+LOWEST_ROW = {Paper.A3: 7.4, Paper.A4: 9.4, Paper.POSTER: 7.4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +91,11 @@ def lay_out(items: Sequence[Item], *, paper: Paper) -> tuple[Sheet, ...]:
         return (Sheet(1, _on_cards(podium, "grand"), "grand" if podium else "", (), 0),)
     column_count = _column_count(rest)
     size = _podium_size(len(podium), math.ceil(len(rest) / column_count))
-    first_height = BODY - COLUMN_HEAD - podium_height(len(podium), size)
-    parts = _spread(rest, column_count, first_height=first_height, lowest_row=_LOWEST_ROW[paper])
+    height = BODY[paper] - COLUMN_HEAD
+    first_height = height - podium_height(len(podium), size)
+    parts = _spread(rest, column_count, heights=(first_height, height), lowest_row=LOWEST_ROW[paper])
     shape = measure(items)
-    heights = [first_height] + [BODY - COLUMN_HEAD] * (len(parts) - 1)
+    heights = [first_height] + [height] * (len(parts) - 1)
     columns = [
         _in_columns(part, column_count, height=height, shape=shape) for part, height in zip(parts, heights, strict=True)
     ]
@@ -127,15 +132,20 @@ def _column_count(rest: Sequence[Item]) -> int:
     return 3
 
 
-def _spread(rest: Sequence[Item], column_count: int, *, first_height: int, lowest_row: float) -> list[Sequence[Item]]:
-    """Items per sheet: as few sheets as the lowest row allows, and on these the highest rows that do."""
+def _spread(
+    rest: Sequence[Item], column_count: int, *, heights: tuple[float, float], lowest_row: float
+) -> list[Sequence[Item]]:
+    """Items per sheet: as few sheets as the lowest row allows, and on these the highest rows that do.
+
+    heights: of the columns on the first sheet and on the others.
+    """
+    first_height, height = heights
     if len(rest) <= column_count * int(first_height / lowest_row):
         return [rest]
-    height = BODY - COLUMN_HEAD
 
     def on_first(rows: int) -> int:
         """What the first sheet holds when its rows are no lower than those of the others."""
-        return column_count * (rows * first_height // height)
+        return column_count * int(rows * first_height / height)
 
     most = int(height / lowest_row)
     others = max(1, math.ceil((len(rest) - on_first(most)) / (column_count * most)))
@@ -151,7 +161,7 @@ def _equal_parts(items: Sequence[Item], count: int) -> list[Sequence[Item]]:
 
 
 def _in_columns(
-    part: Sequence[Item], column_count: int, *, height: int, shape: Measure
+    part: Sequence[Item], column_count: int, *, height: float, shape: Measure
 ) -> tuple[tuple[Line, ...], ...]:
     columns = _equal_parts(part, column_count)
     row = min(height / len(columns[0]), _HIGHEST_ROW)

@@ -55,7 +55,7 @@ class Picked(NamedTuple):
         return self.product.points * self.quantity
 
 
-_PERIOD_WORDS = dict(zip(PERIOD_KINDS, ("每天", "每周", "每月", "每季度", "每年"), strict=True))
+PERIOD_WORDS = dict(zip(PERIOD_KINDS, ("每天", "每周", "每月", "每季度", "每年"), strict=True))
 
 
 def hold_payer(work: Work, village_id: int, order: Order) -> Payer:
@@ -134,7 +134,7 @@ def check_limits(work: Work, village_id: int, payer: Payer, day: date, basket: S
         period = period_of(day, kind)
         left = max(0, limit - quantity_taken(work, village_id, payer.household_id, product.code, period))
         if quantity > left:
-            words = f"{product.name}{_PERIOD_WORDS[kind]}每户限兑 {limit} {product.unit}，还可兑 {left} {product.unit}"
+            words = f"{product.name}{PERIOD_WORDS[kind]}每户限兑 {limit} {product.unit}，还可兑 {left} {product.unit}"
             raise LimitExceeded(
                 words,
                 errors={path: [words]},

@@ -8,12 +8,14 @@ from flask import Response
 from pointshop.core import paging
 from pointshop.core.clock import as_text
 from pointshop.core.db import is_unique_violation, reading, unit_of_work
-from pointshop.core.errors import Invalid
+from pointshop.core.errors import Invalid, NotFound
 from pointshop.core.fields import check, item_code
 from pointshop.core.routes import Call, Feature, reply
 from pointshop.core.work import Work
+from pointshop.publishing.pdf.labels import ShelfLabel, shelf_labels_pdf
 from pointshop.shop import goods, schemas, stock
 from pointshop.shop import goods_queries as queries
+from pointshop.shop.conditions import PERIOD_WORDS
 from pointshop.shop.goods import ProductData
 from pointshop.shop.goods_queries import MoveRow, ProductRow
 from pointshop.shop.models import Product, StockMove
@@ -77,6 +79,22 @@ def list_products(call: Call) -> dict[str, Any]:
     return paging.answer(rows, query=call.query, key=lambda row: [row.code], item=_product)
 
 
+@feature.on(
+    "GET",
+    "/villages/<village:v>/shelf-labels.pdf",
+    permission="product.read",
+    answer="application/pdf",
+)
+def print_shelf_labels(call: Call) -> Response:
+    """A4 sheets of labels for everything the shop has on its list (货架价签)."""
+    work = reading()
+    statement = queries.products(call.village.id, active=True, q=None).order_by(Product.code)
+    labels = [_label(ProductRow(*row)) for row in work.read(statement)]
+    if not labels:
+        raise NotFound("还没有上架的商品")
+    return Response(shelf_labels_pdf(labels, village=call.village.name, made_at=work.now), mimetype="application/pdf")
+
+
 @feature.command(
     "/villages/<village:v>/stock-moves/<name:id>",
     kind="stock_move",
@@ -119,6 +137,21 @@ def list_moves(call: Call) -> dict[str, Any]:
     return paging.answer(
         rows, query=call.query, key=lambda row: [row.recorded_at, row.product_code, row.seq], item=_move
     )
+
+
+def _label(row: ProductRow) -> ShelfLabel:
+    return ShelfLabel(
+        name=row.name,
+        spec=row.spec or "",
+        unit=row.unit,
+        points=row.points,
+        limit="" if row.limit_quantity is None else f"每户{_every(row)}限{row.limit_quantity}{row.unit}",
+        scanned=row.barcode or row.code,
+    )
+
+
+def _every(row: ProductRow) -> str:
+    return next((words for kind, words in PERIOD_WORDS.items() if kind == row.limit_period), "")
 
 
 def _product(row: ProductRow) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 import json
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from pointshop.publishing.document import digest
 from pointshop.publishing.honor_roll_document import read_honor_roll
 from tests.ground import OTHER
 from tests.honors.places import Place
+from tests.publishing.pdf.printed import Printed
 
 ROLLS = "/honor-rolls"
 NAME = "018f6f2e-0000-7000-8000-000000000001"
@@ -300,10 +301,38 @@ def test_other_paper_is_refused(three: Place) -> None:
     assert refusal(three.manager.get(f"{ROLLS}/{NAME}.html?paper=A5")) == (422, "validation", ["paper"])
 
 
-def test_says_where_to_print_when_there_is_no_pdf(three: Place) -> None:
-    published(three.publish(name=NAME))
-    assert refusal(three.manager.get(f"{ROLLS}/{NAME}.pdf?paper=A4"))[:2] == (406, "not_acceptable")
+@pytest.mark.parametrize(("paper", "size"), [("A3", (297, 420)), ("A4", (210, 297)), ("poster", (570, 840))])
+def test_a_roll_is_printed_on_the_paper_asked_for(three: Place, paper: str, size: tuple[int, int]) -> None:
+    found = published(three.publish(name=NAME))
+    answer = three.manager.get(f"{ROLLS}/{NAME}.pdf?paper={paper}")
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    sheet = Printed(answer.data)
+    assert sheet.sizes == [size]
+    assert all(item["name"] in sheet.text for item in found["items"])
+    assert sheet.codes(dpi=60 if paper == "poster" else 120) == [found["public_url"]]
+
+
+def test_a_roll_that_is_not_there_is_not_printed(three: Place) -> None:
     assert three.manager.get(f"{ROLLS}/{new_name()}.pdf").status_code == 404
+
+
+def test_a_roll_printed_after_all_has_changed_is_the_same_to_the_byte(
+    three: Place, now: time_machine.Traveller
+) -> None:
+    published(three.publish(name=NAME))
+    first = three.manager.get(f"{ROLLS}/{NAME}.pdf").data
+    three.honour("0001", 500)
+    three.household("0001", "改了名")
+    now.move_to(datetime(2026, 11, 24, 8, tzinfo=UTC))
+    assert three.manager.get(f"{ROLLS}/{NAME}.pdf").data == first
+
+
+def test_a_name_that_the_fonts_lack_is_named(three: Place) -> None:
+    three.household("0001", "张𱍐", name_consent=True)
+    published(three.publish(name=NAME))
+    answer = three.manager.get(f"{ROLLS}/{NAME}.pdf")
+    assert refusal(answer)[:2] == (406, "not_acceptable")
+    assert "𱍐" in answer.text
 
 
 def test_a_withdrawn_roll_is_not_printed_again(three: Place) -> None:

@@ -22,7 +22,15 @@ def test_lock_holds_every_requirement_with_hashes(lock_name: str) -> None:
     assert all("--hash=sha256:" in pin for pin in locked.values())
 
 
-@pytest.mark.parametrize("lock_name", dev.EXTRAS)
+@pytest.mark.parametrize("lock_name", dev.TOOLS)
+def test_lock_of_a_tool_holds_it_with_hashes(lock_name: str) -> None:
+    wanted = {re.split(r"[^A-Za-z0-9-]", line)[0].lower() for line in dev.read_extras(dev.TOOLS[lock_name])}
+    locked = pins(lock_name)
+    assert wanted == locked.keys()
+    assert all("--hash=sha256:" in pin for pin in locked.values())
+
+
+@pytest.mark.parametrize("lock_name", [*dev.EXTRAS, *dev.TOOLS])
 def test_lock_names_no_host(lock_name: str) -> None:
     assert "://" not in (dev.LOCKS / f"{lock_name}.txt").read_text(encoding="utf-8")
 

@@ -7,9 +7,10 @@ import zxingcpp
 from pointshop.publishing.document import digest as digest_of
 from pointshop.publishing.document import short_digest
 from pointshop.publishing.honor_roll import Village
-from pointshop.publishing.print import DigestMismatch, honor_roll_page, public_page
+from pointshop.publishing.print import honor_roll_page, public_page
 from pointshop.publishing.privacy import PrivateData
 from pointshop.publishing.qr import QrPath
+from pointshop.publishing.roll_words import DigestMismatch
 from tests.publishing.pages import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, Page
 from tests.publishing.rolls import frozen, items, names, ranked, roll
 from tests.publishing.test_qr import rasterise

@@ -172,3 +172,9 @@ def test_machine_made_fields_are_not_searched(change: dict[str, Any]) -> None:
 
 def test_whole_numbers_are_searched_too() -> None:
     assert [finding.path for finding in check_document({"list": [{"n": 13800138000}]})] == ["list[0].n"]
+
+
+@pytest.mark.parametrize("name", ["张三", "李四", "赵一", "王五七", "陈〇"])
+@pytest.mark.parametrize("number", ["13800001234", "11010519491231002X", "6222021234567890123"])
+def test_a_number_beside_a_name_that_is_a_numeral_is_found(name: str, number: str) -> None:
+    assert len(kinds(f"{name}{number}")) == len(kinds(f"{number}{name}")) == 1

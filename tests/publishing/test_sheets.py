@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pointshop.publishing.sheets import BODY, COLUMN_HEAD, Paper, Sheet, lay_out, measure, podium_height
+from pointshop.publishing.sheets import BODY, COLUMN_HEAD, LOWEST_ROW, Paper, Sheet, lay_out, measure, podium_height
 from tests.publishing.rolls import items, ranked
 
 
@@ -25,8 +25,8 @@ def test_everyone_stands_on_exactly_one_sheet_in_order(points: list[int], paper:
 @given(st.integers(0, 2000), st.sampled_from(Paper))
 def test_rows_stay_high_enough_to_be_read(count: int, paper: Paper) -> None:
     for sheet in lay_out(ranked([5000 - index for index in range(count)], ["王建国"] * count), paper=paper):
-        height = BODY - COLUMN_HEAD - podium_height(len(sheet.podium), sheet.podium_size) if sheet.columns else BODY
-        assert sheet.rows == 0 or height / sheet.rows >= (7.4 if paper == Paper.A3 else 9.4)
+        height = BODY[paper] - COLUMN_HEAD - podium_height(len(sheet.podium), sheet.podium_size)
+        assert sheet.rows == 0 or height / sheet.rows >= LOWEST_ROW[paper]
         assert all(sheet.rows - 1 <= len(column) <= sheet.rows for column in sheet.columns)
 
 
@@ -43,6 +43,8 @@ def test_rows_stay_high_enough_to_be_read(count: int, paper: Paper) -> None:
         (100, "A4", 2, 3),
         (300, "A3", 3, 3),
         (300, "A4", 4, 3),
+        (33, "poster", 1, 2),
+        (300, "poster", 3, 3),
     ],
 )
 def test_usual_rolls_take_few_sheets(count: int, paper: str, sheets: int, columns: int) -> None:

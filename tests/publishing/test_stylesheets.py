@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pointshop.publishing.print import honor_roll_page, public_page
-from pointshop.publishing.sheets import BODY, COLUMN_HEAD, PODIUM
+from pointshop.publishing.sheets import BODY, COLUMN_HEAD, PODIUM, Paper
 from tests.publishing.pages import Page
 from tests.publishing.rolls import frozen, items, ranked
 
@@ -66,7 +66,9 @@ def test_every_class_of_a_public_page_has_its_rule(changes: dict[str, Any]) -> N
 
 def test_sizes_are_those_the_layout_reckons_with() -> None:
     sheet = css("honor_roll.css")
-    assert f"--body: {BODY};" in sheet
+    assert BODY[Paper.A3] == BODY[Paper.A4]
+    assert f"--body: {BODY[Paper.A3]:.0f};" in sheet
+    assert f".poster .sheet {{ --height: 437.6; --body: {BODY[Paper.POSTER]:.0f}; }}" in sheet
     assert f"--column-head: {COLUMN_HEAD};" in sheet
     for size, height in PODIUM.items():
         assert f".podium-{size} {{ --podium: {height}; }}" in sheet

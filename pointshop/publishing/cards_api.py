@@ -1,0 +1,71 @@
+"""HTTP of cards on paper."""
+
+from flask import Response
+
+from pointshop.core.db import reading
+from pointshop.core.errors import NotFound
+from pointshop.core.routes import Call, Feature
+from pointshop.core.work import Work
+from pointshop.people.api import card_url
+from pointshop.people.queries import cards_in_force, find_card, get_household
+from pointshop.publishing.pdf.cards import PrintedCard, card_sheets_pdf, single_card_pdf
+from pointshop.publishing.schemas import CardsQuery
+from pointshop.regions.queries import township_name
+from pointshop.regions.rules import committee_name
+
+feature = Feature("cards", description="打印积分卡")
+
+
+@feature.on(
+    "GET",
+    "/villages/<village:v>/cards.pdf",
+    permission="card.print",
+    query=CardsQuery,
+    answer="application/pdf",
+)
+def print_cards(call: Call) -> Response:
+    """A4 sheets of cards to cut out, for a group or the whole village, by group and number."""
+    work = reading()
+    cards = [
+        PrintedCard(number=number, head=head, group_no=group_no, serial=serial, url=card_url(code))
+        for number, head, group_no, code, serial in cards_in_force(
+            work, call.village.id, group_no=call.query["group_no"]
+        )
+    ]
+    if not cards:
+        raise NotFound("没有可打印的积分卡，请先发卡")
+    return _pdf(card_sheets_pdf(cards, **_places(call, work), made_at=work.now))
+
+
+@feature.on(
+    "GET",
+    "/villages/<village:v>/households/<number>/card.pdf",
+    permission="card.print",
+    answer="application/pdf",
+)
+def print_card(call: Call, number: str) -> Response:
+    """One household's card in force, on a page of its own size."""
+    work = reading()
+    household = get_household(work, call.village.id, number)
+    found = find_card(work, call.village.id, household.id)
+    if found is None:
+        raise NotFound("该户还没有积分卡")
+    card = PrintedCard(
+        number=household.number,
+        head=household.head,
+        group_no=household.group_no,
+        serial=found.serial,
+        url=card_url(found.code),
+    )
+    return _pdf(single_card_pdf(card, **_places(call, work), made_at=work.now))
+
+
+def _places(call: Call, work: Work) -> dict[str, str]:
+    return {
+        "village": township_name(work, call.village.code) + call.village.name,
+        "committee": committee_name(call.village.name),
+    }
+
+
+def _pdf(content: bytes) -> Response:
+    return Response(content, mimetype="application/pdf")
