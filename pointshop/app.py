@@ -43,6 +43,7 @@ from pointshop.shop import checks as shop_checks
 from pointshop.shop import goods_api
 from pointshop.stats import api as stats
 from pointshop.sync import api as sync
+from pointshop.web import files_api as web
 
 FEATURES: tuple[Feature, ...] = (
     regions.feature,
@@ -59,6 +60,7 @@ FEATURES: tuple[Feature, ...] = (
     shop.feature,
     stats.feature,
     ops.feature,
+    web.feature,
 )
 
 #: The invariants that `pointshop verify` proves, besides those of the database itself and of the seals.

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pointshop.accounts.queries import users_named
 from pointshop.core import paging
 from pointshop.core.clock import as_text
 from pointshop.core.db import reading
@@ -138,18 +139,26 @@ def withdraw_merit(call: Call, work: Work, id: str) -> Mapping[str, Any]:
 def list_merits(call: Call) -> dict[str, Any]:
     """Merits, the newest deeds first; a worker sees the own grid."""
     statement = paging.page(
-        queries.merits(call.village.id, call.query, grid=reading_grid(call)),
+        queries.merits(
+            call.village.id,
+            call.query,
+            grid=reading_grid(call),
+            logged_by=call.actor.user_id if call.query["mine"] == "true" else None,
+        ),
         keys=[Merit.__table__.c.occurred_on, Merit.__table__.c.id],
         query=call.query,
         descending=True,
     )
     rows = [MeritRow(*row) for row in reading().read(statement)]
     photos = queries.photos_of(reading(), call.village.id, [row.id for row in rows])
+    loggers = users_named(reading(), {row.logged_by for row in rows})
     return paging.answer(
         rows,
         query=call.query,
         key=lambda row: [row.occurred_on, row.id],
-        item=lambda row: _merit(row) | {"photos": photos.get(row.id, [])},
+        item=lambda row: (
+            _merit(row) | {"photos": photos.get(row.id, []), "head": row.head, "logged_by": loggers.get(row.logged_by)}
+        ),
     )
 
 

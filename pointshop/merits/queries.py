@@ -13,6 +13,7 @@ from pointshop.core.work import AnySelect, Prepared, Work
 from pointshop.ledger.models import Account, Entry
 from pointshop.merits.models import WAITING, Merit, MeritReview, Photo, RuleVersion
 from pointshop.people.models import Household
+from pointshop.people.queries import inside
 
 #: The version of a rule that judged a merit.
 JUDGED_BY = and_(
@@ -66,6 +67,7 @@ class MeritRow(NamedTuple):
     logged_at: datetime
     logged_by: int
     end_reason: str | None
+    head: str
 
 
 _MERIT = (
@@ -93,6 +95,7 @@ _MERIT = (
         Merit.logged_at,
         Merit.logged_by,
         Merit.end_reason,
+        Household.head,
     )
     .join(Household, and_(Household.village_id == Merit.village_id, Household.id == Merit.household_id))
     .join(RuleVersion, JUDGED_BY)
@@ -143,9 +146,16 @@ def due_merits(work: Work, village_id: int, household_id: int) -> list[MeritRow]
     return [MeritRow(*row) for row in rows]
 
 
-def merits(village_id: int, filters: dict[str, Any], *, grid: tuple[GridCell, ...] | None) -> AnySelect:
-    """Merits by state, household number, days and category; grid: only in these cells, None for everywhere."""
+def merits(
+    village_id: int, filters: dict[str, Any], *, grid: tuple[GridCell, ...] | None, logged_by: int | None = None
+) -> AnySelect:
+    """Merits by state, household number, days and category; grid: only in these cells, None for everywhere.
+
+    logged_by: of one user only.
+    """
     statement: AnySelect = _MERIT.where(Merit.village_id == village_id)
+    if logged_by is not None:
+        statement = statement.where(Merit.logged_by == logged_by)
     if filters["state"] is not None:
         statement = statement.where(Merit.state == filters["state"])
     if filters["household"] is not None:
@@ -157,13 +167,8 @@ def merits(village_id: int, filters: dict[str, Any], *, grid: tuple[GridCell, ..
     if filters["last"] is not None:
         statement = statement.where(Merit.occurred_on <= filters["last"])
     if grid is not None:
-        statement = statement.where(or_(False, *(_inside(cell) for cell in grid)))
+        statement = statement.where(or_(False, *(inside(cell) for cell in grid)))
     return statement
-
-
-def _inside(cell: GridCell) -> ColumnElement[bool]:
-    in_group = Household.group_no == cell.group_no
-    return in_group if cell.lane is None else and_(in_group, Household.lane == cell.lane)
 
 
 _SIGNATURES = Prepared(

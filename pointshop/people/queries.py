@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 
 from pointshop.core.errors import NotFound
+from pointshop.core.policy import GridCell
 from pointshop.core.work import AnySelect, Prepared, Work
 from pointshop.people.models import Card, Household, Member
 from pointshop.people.pinyin import search_term
@@ -109,6 +110,49 @@ def households(village_id: int, filters: dict[str, Any]) -> AnySelect:
     if term:
         statement = statement.where(Household.search_key.contains(term, autoescape=True))
     return statement
+
+
+class RosterRow(NamedTuple):
+    """What a phone needs to find a household without signal."""
+
+    id: int
+    number: str
+    head: str
+    group_no: int
+    lane: str | None
+    search_key: str
+    code: str | None
+
+
+def roster(village_id: int, *, grid: tuple[GridCell, ...] | None) -> AnySelect:
+    """Active households with the code of the card in force; grid: only in these cells, None for everywhere."""
+    statement: AnySelect = (
+        select(
+            Household.id,
+            Household.number,
+            Household.head,
+            Household.group_no,
+            Household.lane,
+            Household.search_key,
+            Card.code,
+        )
+        .outerjoin(
+            Card,
+            and_(
+                Card.village_id == Household.village_id,
+                Card.household_id == Household.id,
+                Card.revoked_at.is_(None),
+            ),
+        )
+        .where(Household.village_id == village_id, Household.status == "active")
+    )
+    return statement if grid is None else statement.where(or_(False, *(inside(cell) for cell in grid)))
+
+
+def inside(cell: GridCell) -> ColumnElement[bool]:
+    """Whether a household lives in a cell of a grid."""
+    in_group = Household.group_no == cell.group_no
+    return in_group if cell.lane is None else and_(in_group, Household.lane == cell.lane)
 
 
 def all_households(work: Work, village_id: int) -> list[HouseholdRow]:
