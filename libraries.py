@@ -47,9 +47,11 @@ FILES: dict[str, tuple[Package, str]] = {
     "htm-LICENSE.txt": (HTM, "LICENSE"),
     "idb.js": (IDB, "build/index.js"),
     "idb-LICENSE.txt": (IDB, "LICENSE"),
-    "zxing.js": (ZXING, "dist/es/reader/index.js"),
-    "zxing_reader.wasm": (ZXING, "dist/reader/zxing_reader.wasm"),
-    "zxing-LICENSE.txt": (ZXING, "LICENSE"),
+    # as they lie in the package: the first imports the second
+    "zxing/reader/index.js": (ZXING, "dist/es/reader/index.js"),
+    "zxing/share.js": (ZXING, "dist/es/share.js"),
+    "zxing/zxing_reader.wasm": (ZXING, "dist/reader/zxing_reader.wasm"),
+    "zxing/LICENSE.txt": (ZXING, "LICENSE"),
     "weui.css": (WEUI, "dist/style/weui.min.css"),
     "weui-LICENSE.txt": (WEUI, "LICENSE.txt"),
 }
@@ -63,6 +65,7 @@ def main(npm: list[str]) -> int:
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     for name, (package, path) in FILES.items():
+        (fresh / name).parent.mkdir(parents=True, exist_ok=True)
         (fresh / name).write_bytes(read(package, path))
     (fresh / "pinned.txt").write_text(hashlib.sha256(Path(__file__).read_bytes()).hexdigest(), encoding="ascii")
     shutil.rmtree(TARGET, ignore_errors=True)

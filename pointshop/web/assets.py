@@ -24,7 +24,14 @@ _MEDIA = {
 #: Packed already.
 _DENSE = frozenset({"image/png"})
 #: Without these the app doesn't start; what to run is said instead.
-LIBRARIES = ("vendor/htm.js", "vendor/idb.js", "vendor/zxing.js", "vendor/zxing_reader.wasm", "vendor/weui.css")
+LIBRARIES = (
+    "vendor/htm.js",
+    "vendor/idb.js",
+    "vendor/weui.css",
+    "vendor/zxing/reader/index.js",
+    "vendor/zxing/share.js",
+    "vendor/zxing/zxing_reader.wasm",
+)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ feature = Feature("web", description="手机页面", prefix="")
 _APP = ("core/", "ui/", "scan/", "clerk/", "worker/", "manager/", "main.js")
 _SCANNER = "js/scan/worker.js"
 #: Loaded when the camera first needs them; they weigh more than everything else.
-_HEAVY = (_SCANNER, "vendor/zxing.js", "vendor/zxing_reader.wasm")
+_HEAVY = (_SCANNER, *(name for name in assets.LIBRARIES if name.startswith("vendor/zxing/")))
 _FOR_EVER = 365 * 86_400
 
 
@@ -56,10 +56,10 @@ def manifest(call: Call) -> Response:
 @feature.on("GET", "/app/sw.js", permission=PUBLIC, answer="text/javascript")
 def app_worker(call: Call) -> Response:
     """The service worker that opens the app where there is no signal."""
-    kept = [assets.url(name) for name in (*assets.modules(*_APP), "css/app.css", "text/catalogue.json")]
-    kept += [assets.url(name) for name in ("vendor/htm.js", "vendor/idb.js", "vendor/weui.css") if name in assets.FILES]
-    kept = [each for each in kept if not each.endswith(_HEAVY)]
-    later = [assets.url(name) for name in _HEAVY if name in assets.FILES]
+    names = [*assets.modules(*_APP), "css/app.css", "text/catalogue.json", *assets.LIBRARIES]
+    there = [name for name in names if name in assets.FILES]
+    kept = [assets.url(name) for name in there if name not in _HEAVY]
+    later = [assets.url(name) for name in there if name in _HEAVY]
     return service_worker(scope="/app", pages=["/app"], kept=kept, later=later)
 
 

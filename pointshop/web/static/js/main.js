@@ -49,7 +49,9 @@ async function refreshSession() {
 async function start() {
   applyLook();
   await loadText();
-  render(html`<${App} />`, document.getElementById("app"));
+  const place = document.getElementById("app");
+  place.replaceChildren();
+  render(html`<${App} />`, place);
   startFlushing();
   refreshSession();
   if ("serviceWorker" in navigator) navigator.serviceWorker.register("/app/sw.js", { scope: "/app" });

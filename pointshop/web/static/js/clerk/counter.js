@@ -2,7 +2,7 @@
 
 import { NoAnswer, Refusal, all, call, reason } from "../core/api.js";
 import { cleanCode } from "../core/codes.js";
-import { html, useEffect, useState } from "../core/html.js";
+import { html, useEffect, useRef, useState } from "../core/html.js";
 import { newName } from "../core/ids.js";
 import { online } from "../core/network.js";
 import { go } from "../core/routes.js";
@@ -16,6 +16,9 @@ import { Done, Unsure } from "./outcome.js";
 
 /** Code → {number, head}: whom this phone saw today, so that the name stands there before the answer. */
 const seen = new Map();
+
+/** Milliseconds for which a card that was turned away is not asked about again. */
+const QUIET = 6000;
 
 const NOBODY = { step: "scan", card: null, shown: null, problem: null, order: null, receipt: null };
 
@@ -35,7 +38,18 @@ export function Counter() {
     if (isOnline && state.step === "scan") readGoods();
   }, [isOnline, state.step]);
 
-  const showCard = async (text) => {
+  const turnedAway = useRef({ text: null, at: 0 });
+  const showCard = (text) => {
+    const last = turnedAway.current;
+    // a card that was refused lies before the lens for a while; it is not asked about again and again
+    if (text === last.text && Date.now() - last.at < QUIET) {
+      last.at = Date.now();
+      return false;
+    }
+    ask(text);
+    return true;
+  };
+  const ask = async (text) => {
     const card = cleanCode(text);
     // whoever stood here before is gone, whatever comes back
     setState({ ...NOBODY, step: "basket", card, shown: seen.has(card) ? { household: seen.get(card) } : null });
@@ -44,6 +58,7 @@ export function Counter() {
       seen.set(card, shown.household);
       setState((before) => (before.card === card ? { ...before, shown } : before));
     } catch (error) {
+      turnedAway.current = { text, at: Date.now() };
       setState((before) => (before.card === card ? { ...NOBODY, problem: reason(error) } : before));
     }
   };

@@ -45,7 +45,7 @@ export function grabber() {
 }
 
 /**
- * Look at picture after picture until told to stop; every other one with all patience.
+ * Look at picture after picture until told to stop.
  * @param {HTMLVideoElement} video
  * @param {string[]} formats
  * @param {(text: string) => boolean} onText whether to stop looking
@@ -54,13 +54,11 @@ export function grabber() {
 export function watch(video, formats, onText) {
   const grab = grabber();
   let isOver = false;
-  let turn = 0;
   (async () => {
     while (!isOver) {
       await nextPicture(video);
       if (isOver || !video.videoWidth) continue;
-      turn += 1;
-      const text = await decode(grab(video), { formats, isHard: turn % 2 === 0 });
+      const text = await decode(grab(video), formats);
       if (!isOver && text !== null && onText(text)) isOver = true;
     }
   })();

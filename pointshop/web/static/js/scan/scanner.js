@@ -1,10 +1,11 @@
 // The window that scans: camera, else a photo of the code, else what is typed.
 
 import { html, useEffect, useRef, useState } from "../core/html.js";
+import { useSignal } from "../core/signal.js";
 import { t } from "../core/text.js";
 import { Button, Notice } from "../ui/parts.js";
 import { NoCamera, closeCamera, openCamera, setLamp, watch } from "./camera.js";
-import { CARD, decodePhoto } from "./decoder.js";
+import { CARD, decodePhoto, isBroken } from "./decoder.js";
 
 /**
  * @param {{onText: (text: string) => boolean|void, formats?: string[], typed: string, keyboard?: string, keepsGoing?: boolean}} props
@@ -14,6 +15,7 @@ export function Scanner({ onText, formats = CARD, typed, keyboard = "text", keep
   const [problem, setProblem] = useState(null);
   const [text, setText] = useState("");
   const [isReading, setReading] = useState(false);
+  const broken = useSignal(isBroken);
   const heard = useRef(onText);
   heard.current = onText;
   const readPhoto = async (event) => {
@@ -35,6 +37,7 @@ export function Scanner({ onText, formats = CARD, typed, keyboard = "text", keep
     <div class="scanner">
       <${Camera} formats=${formats} keepsGoing=${keepsGoing} heard=${heard} onProblem=${setProblem} />
       ${problem && html`<${Notice} kind="warn">${t(`scan.problem_${problem}`)}<//>`}
+      ${broken && html`<${Notice} kind="warn">${t("scan.problem_broken")}<//>`}
       <div class="scanner__other">
         <label class="button button_plain scanner__photo">
           ${isReading ? t("loading") : t("scan.photo")}
