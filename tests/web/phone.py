@@ -46,10 +46,18 @@ class Phone:
     def tap(self, name: str) -> None:
         self.page.get_by_role("button", name=name).first.click()
 
+    def files(self) -> str:
+        """Where the modules of the open page come from."""
+        found: str = self.page.evaluate("[...document.scripts].find((each) => each.src).src.replace('js/main.js', '')")
+        return found
+
     def kept_offline(self) -> None:
         """Waits until the pages are on the phone."""
-        self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        self.page.wait_for_function("navigator.serviceWorker.controller !== null")
+        self.page.evaluate(
+            """navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller ||
+                new Promise((resolve) => { navigator.serviceWorker.oncontrollerchange = () => resolve(true); })
+            ).then(() => true)"""
+        )
 
     def lose_signal(self) -> None:
         self.context.set_offline(True)

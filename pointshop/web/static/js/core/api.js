@@ -101,6 +101,6 @@ export function reason(error) {
 export function reasonOf(code, detail, errors = {}) {
   const key = `refusal.${code}`;
   if (language() !== "zh" && hasText(key)) return t(key);
-  const fields = Object.values(errors).flat();
-  return fields.length ? `${detail}：${[...new Set(fields)].join("；")}` : detail;
+  const more = [...new Set(Object.values(errors).flat())].filter((words) => !detail.includes(words));
+  return more.length ? `${detail}：${more.join("；")}` : detail;
 }

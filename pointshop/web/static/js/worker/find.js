@@ -24,7 +24,8 @@ export function Finder({ roster, ticked, onTick, onTickAll, recent }) {
     () => (term ? roster.filter((each) => each.key.split("\n").some((line) => line.includes(term))).slice(0, MOST_FOUND) : null),
     [term, roster],
   );
-  const houses = (list) => list.map((each) => html`<${House} key=${each.number} house=${each} isOn=${ticked.has(each.number)} onTick=${onTick} />`);
+  const houses = (list, withMembers = false) =>
+    list.map((each) => html`<${House} key=${each.number} house=${each} isOn=${ticked.has(each.number)} onTick=${onTick} withMembers=${withMembers} />`);
   const lately = recent.map((number) => roster.find((each) => each.number === number)).filter(Boolean).slice(0, 4);
   return html`
     <div class="finder">
@@ -33,7 +34,7 @@ export function Finder({ roster, ticked, onTick, onTickAll, recent }) {
         <button class="search__scan" onClick=${() => setScanning(true)}>${t("find.scan")}</button>
       </div>
       ${found?.length === 0 && html`<${Notice}>${t("find.none")}<//>`}
-      ${found && html`<div class="weui-cells">${houses(found)}</div>`}
+      ${found && html`<div class="weui-cells">${houses(found, true)}</div>`}
       ${!found && lately.length > 0 && html`<h2 class="section__title">${t("find.recent")}</h2><div class="weui-cells">${houses(lately)}</div>`}
       ${!found && html`<${Groups} roster=${roster} ticked=${ticked} houses=${houses} onTickAll=${onTickAll} />`}
       ${isScanning && html`<${ScanHouses} roster=${roster} ticked=${ticked} onTick=${onTick} onClose=${() => setScanning(false)} />`}
@@ -41,13 +42,16 @@ export function Finder({ roster, ticked, onTick, onTickAll, recent }) {
   `;
 }
 
-function House({ house, isOn, onTick }) {
+/** withMembers: somebody of the household may be whom one looked for. */
+function House({ house, isOn, onTick, withMembers }) {
+  const others = house.members.map((each) => each.name).filter((name) => name !== house.head);
   return html`
     <label class=${isOn ? "weui-cell house house_on" : "weui-cell house"}>
       <input class="tick" type="checkbox" checked=${isOn} onChange=${(event) => onTick(house.number, event.target.checked)} />
       <span class="line__body weui-cell__bd">
         <span class="line__label line__label_strong">${house.head}</span>
         <span class="line__hint">${house.number} · ${t("find.group", { n: house.group_no })}${house.lane ? ` · ${house.lane}` : ""}</span>
+        ${withMembers && others.length > 0 && html`<span class="line__hint">${others.join("、")}</span>`}
       </span>
     </label>
   `;
