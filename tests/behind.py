@@ -12,7 +12,7 @@ class Executed(NamedTuple):
 
 
 class Shell(NamedTuple):
-    """Runs statements without guards: past triggers and foreign keys, on SQLite past CHECKs as well."""
+    """Runs statements without guards: past triggers, foreign keys and CHECKs."""
 
     ground: Ground
 

@@ -1,4 +1,5 @@
-"""The database: tables' base, connections, and the unit of work. The only module that says commit or rollback.
+"""The database: tables' base, connections, and the unit of work. The only module that says commit or rollback, through
+the driver's module (`sqlite.py`, `postgresql.py`).
 
 Connections run in the driver's autocommit mode: a lone SELECT is its own snapshot and costs no round trip for BEGIN and
 ROLLBACK (performance.md, "Traps measured"); `unit_of_work` says BEGIN and COMMIT itself, BEGIN IMMEDIATE on SQLite, so

@@ -12,6 +12,7 @@ from pointshop.people.queries import MemberRow, all_households, members_of
 from pointshop.people.service import HouseholdData, member_data, put_household, says
 from pointshop.people.sheet_errors import UnreadableSheet
 from pointshop.people.spreadsheet import read_rows
+from pointshop.regions.queries import hold_village
 
 
 class ImportReport(NamedTuple):
@@ -53,6 +54,8 @@ def import_households(work: Work, village_id: int, sheet: Sheet, *, actor_id: in
 
     What the list has no column for (volunteers, consent) stays as it is.
     """
+    if not dry_run:
+        hold_village(work, village_id)
     registered = {household.number: household for household in all_households(work, village_id)}
     members = members_of(work, village_id, [household.id for household in registered.values()])
     counts = {"created": 0, "updated": 0, "unchanged": 0}

@@ -32,6 +32,9 @@ _SETTINGS = Prepared(select(*_SETTINGS_COLUMNS).where(Village.village_id == bind
 _LOCKED_SETTINGS = Prepared(
     select(*_SETTINGS_COLUMNS).where(Village.village_id == bindparam("village_id")).with_for_update()
 )
+_HELD = Prepared(
+    select(Village.village_id).where(Village.village_id == bindparam("village_id")).with_for_update(key_share=True)
+)
 _REGION = Prepared(
     select(Region.code, Region.level, Region.name, Region.parent, Region.village_id).where(
         Region.code == bindparam("code")
@@ -45,6 +48,11 @@ class RegionRow(NamedTuple):
     name: str
     parent: str | None
     village_id: int | None
+
+
+def hold_village(work: Work, village_id: int) -> None:
+    """Let nobody else who calls this go on until this unit of work ends; other writers are not held up."""
+    _HELD.one(work, village_id=village_id)
 
 
 def get_settings(work: Work, village_id: int) -> Settings:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from pointshop.app import SEALED
 from pointshop.core.clock import as_text
@@ -180,7 +180,7 @@ def test_a_seal_made_anew_over_changed_rows_has_another_digest(ground: Ground, b
     with behind_the_back(ground) as connection:
         connection.execute("DELETE FROM seal")
         connection.execute(f"UPDATE entry SET actor_id = 99 WHERE {_LINE}")
-        row = booked.see(lambda work: work.read(select(*Entry.__table__.columns)).all()[1])
+        row = booked.see(lambda work: work.read(select(*Entry.__table__.columns).where(text(_LINE))).one())
         connection.execute(f"UPDATE entry SET mark = ? WHERE {_LINE}", [row_mark(*row[:-1])])
     again = _sealed(booked)
     assert booked.see(violations) == {}

@@ -100,8 +100,11 @@ def test_a_name_used_before_the_move_is_answered_as_before(
     lived_in: Counter, sqlite_ground: SqliteGround, target: Installation
 ) -> None:
     name, body = new_name(), deed("0001", note="搬家以前")
-    before = Api(sqlite_ground).as_("worker").put(f"/merits/{name}", body)
-    target.run("move", url_of(sqlite_ground), target.config.database_url)
+    # the village was sealed two minutes from now
+    with clock.at(clock.now() + timedelta(minutes=3)):
+        before = Api(sqlite_ground).as_("worker").put(f"/merits/{name}", body)
+    moved = target.run("move", url_of(sqlite_ground), target.config.database_url)
+    assert moved.status == 0, moved
     new = World(create_app(target.config))
     again = Caller(new.app, sqlite_ground.tokens["worker", HOME], HOME).put(f"/merits/{name}", body)
     new.close()

@@ -122,7 +122,7 @@ def test_two_upgrades_at_once_are_one(bare: Installation) -> None:
     """Alembic keeps its state per process, so these are two."""
     inits = [subprocess.Popen([sys.executable, "-m", "pointshop", "init"], stderr=subprocess.PIPE) for _ in range(2)]
     ends = [(init.wait(timeout=60), init.communicate()[1]) for init in inits]
-    assert ends == [(0, b""), (0, b"")]
+    assert ends == [(0, b""), (0, b"")], b"".join(said for _, said in ends).decode()
     with opened(bare.config):
         assert find_revision(reading()) == newest_revision()
 
