@@ -43,7 +43,7 @@ from pointshop.shop import checks as shop_checks
 from pointshop.shop import goods_api
 from pointshop.stats import api as stats
 from pointshop.sync import api as sync
-from pointshop.web import files_api as web
+from pointshop.web import board_api, card_api, files_api
 
 FEATURES: tuple[Feature, ...] = (
     regions.feature,
@@ -60,7 +60,9 @@ FEATURES: tuple[Feature, ...] = (
     shop.feature,
     stats.feature,
     ops.feature,
-    web.feature,
+    files_api.feature,
+    card_api.feature,
+    board_api.feature,
 )
 
 #: The invariants that `pointshop verify` proves, besides those of the database itself and of the seals.

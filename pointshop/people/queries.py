@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from pointshop.core.errors import NotFound
 from pointshop.core.policy import GridCell
 from pointshop.core.work import AnySelect, Prepared, Work
-from pointshop.people.models import Card, Household, Member
+from pointshop.people.models import Card, CardLink, Household, Member
 from pointshop.people.pinyin import search_term
 
 
@@ -165,6 +165,29 @@ def find_card(work: Work, village_id: int, household_id: int) -> CardRow | None:
     """The card in force of a household."""
     found = _CARD_IN_FORCE.first(work, village_id=village_id, household_id=household_id)
     return CardRow(*found) if found else None
+
+
+_LINK = Prepared(select(CardLink.village_id).where(CardLink.code == bindparam("code")))
+_HOLDER = Prepared(
+    select(Card.revoked_at, *_HOUSEHOLD_COLUMNS)
+    .join(Household, and_(Household.village_id == Card.village_id, Household.id == Card.household_id))
+    .where(Card.village_id == bindparam("village_id"), Card.code == bindparam("code"))
+)
+
+
+class Holder(NamedTuple):
+    """Whose card a code is; is_revoked: it was replaced by another."""
+
+    village_id: int
+    is_revoked: bool
+    household: HouseholdRow
+
+
+def find_holder(work: Work, code: str) -> Holder | None:
+    """The holder of a card, in whichever village it is. code: as `core.codes.clean_code` gives it."""
+    link = _LINK.first(work, code=code)
+    found = _HOLDER.first(work, village_id=link[0], code=code) if link else None
+    return Holder(link[0], found[0] is not None, HouseholdRow(*found[1:])) if link and found else None
 
 
 def cards_in_force(work: Work, village_id: int, *, group_no: int | None) -> list[tuple[str, str, int, str, int]]:

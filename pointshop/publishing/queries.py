@@ -72,6 +72,20 @@ def find_by_token(work: Work, token: str) -> PublicationRow | None:
     return find_publication(work, *link) if link else None
 
 
+def in_force(work: Work, village_id: int, kind: str) -> list[PublicationRow]:
+    """What is on show today of one kind, the newest first; of several editions of a number the last."""
+    statement = (
+        publications(village_id, kind)
+        .where(Publication.from_on <= work.today, Publication.until_on >= work.today, Withdrawal.withdrawn_at.is_(None))
+        .order_by(Publication.year.desc(), Publication.serial.desc(), Publication.edition.desc())
+    )
+    found: dict[tuple[int, int], PublicationRow] = {}
+    for row in work.read(statement):
+        publication = PublicationRow(*row)
+        found.setdefault((publication.year, publication.serial), publication)
+    return list(found.values())
+
+
 def publications(village_id: int, kind: str) -> AnySelect:
     """What a village published of one kind; unordered."""
     return (

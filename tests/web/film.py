@@ -60,7 +60,9 @@ def _tilt(width: int, height: int, lean: float) -> list[float]:
 
 def _lit(scene: Image.Image, turn: float) -> Image.Image:
     """Light from one side, and a shadow that wanders."""
-    light = Image.linear_gradient("L").rotate(90 + 40 * math.sin(turn)).resize(SIZE).point(lambda value: 90 + value * 0.62)
+    light = (
+        Image.linear_gradient("L").rotate(90 + 40 * math.sin(turn)).resize(SIZE).point(lambda value: 90 + value * 0.62)
+    )
     return ImageChops.multiply(scene, light.convert("RGB"))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from playwright.sync_api import FilePayload
 
 from tests.api import Api
 from tests.ground import HOME, username_of
@@ -171,8 +172,8 @@ def test_photo_is_shrunk_kept_and_sent_after_its_entry(phone: Phone, lane: World
     phone.page.locator("button.terms").click()
     picture = io.BytesIO()
     Image.effect_noise((3000, 2000), 40).convert("RGB").save(picture, "JPEG")
-    photo = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
-    phone.page.locator(".photos__add input").set_input_files(files=[photo])
+    photo = FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=picture.getvalue())
+    phone.page.locator(".photos__add input").set_input_files(photo)
     phone.page.locator(".photos__one img").wait_for()
     tick(phone, "张建国")
     phone.tap("提交")
