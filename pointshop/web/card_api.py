@@ -7,38 +7,38 @@ from flask import Response, current_app, request
 from pointshop.core.codes import clean_code
 from pointshop.core.db import reading
 from pointshop.core.errors import NotFound, TooManyRequests
-from pointshop.core.fields import Shape, one_of
 from pointshop.core.routes import PUBLIC, Call, Feature
 from pointshop.people.queries import Holder, find_holder
 from pointshop.web.card_page import read_card
 from pointshop.web.misses import Misses
 from pointshop.web.pages import PLAIN_POLICY, page
-from pointshop.web.words import LANGUAGES, Language, Words
+from pointshop.web.words import Language, Words
 
 feature = Feature("card_pages", description="积分卡的页面", prefix="")
 
 
-class CardQuery(Shape):
-    lang = one_of(*LANGUAGES, load_default="zh")
-
-
-@feature.on("GET", "/c/<code>", permission=PUBLIC, query=CardQuery, answer="text/html")
+@feature.on("GET", "/c/<code>", permission=PUBLIC, answer="text/html")
 def read_card_page(call: Call, code: str) -> Response:
-    """What a household has and what it was for (扫卡看积分)."""
-    return _answer(call, code)
+    """What a household has and what it was for (扫卡看积分). What a messenger adds to the address is overlooked."""
+    return _answer(code, "zh")
 
 
-@feature.on("GET", "/C/<code>", permission=PUBLIC, query=CardQuery, answer="text/html")
+@feature.on("GET", "/c/<code>/en", permission=PUBLIC, answer="text/html")
+def read_card_page_in_english(call: Call, code: str) -> Response:
+    """The same in English."""
+    return _answer(code, "en")
+
+
+@feature.on("GET", "/C/<code>", permission=PUBLIC, answer="text/html")
 def read_scanned_card_page(call: Call, code: str) -> Response:
     """The same as the card itself writes it: upper case makes a code that old phones read."""
-    return _answer(call, code)
+    return _answer(code, "zh")
 
 
-def _answer(call: Call, code: str) -> Response:
-    language: Language = call.query["lang"]
-    words = Words(language)
+def _answer(code: str, language: Language) -> Response:
     holder = _find(code)
-    shown: dict[str, Any] = {"words": words, "other": "zh" if language == "en" else "en"}
+    other = f"/c/{clean_code(code)}" + ("/en" if language == "zh" else "")
+    shown: dict[str, Any] = {"words": Words(language), "other": other}
     if holder.is_revoked:
         return page("revoked.html", policy=PLAIN_POLICY, status=410, **shown)
     work = reading()

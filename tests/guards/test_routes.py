@@ -27,6 +27,7 @@ OPEN = {
     "GET /app/sw.js": "what opens them without signal",
     "GET /app/files/<release>/<path:name>": "their scripts and looks",
     "GET /c/<code>": "whoever holds a card may see what is on it",
+    "GET /c/<code>/en": "the same in English",
     "GET /C/<code>": "the same as a card writes it",
     "GET /board/<village:code>": "what a village publishes, for its wall",
     "GET /board/<village:code>/published.json": "the same as data",
