@@ -152,14 +152,14 @@ def list_merits(call: Call) -> dict[str, Any]:
     rows = [MeritRow(*row) for row in reading().read(statement)]
     photos = queries.photos_of(reading(), call.village.id, [row.id for row in rows])
     loggers = users_named(reading(), {row.logged_by for row in rows})
-    return paging.answer(
-        rows,
-        query=call.query,
-        key=lambda row: [row.occurred_on, row.id],
-        item=lambda row: (
-            _merit(row) | {"photos": photos.get(row.id, []), "head": row.head, "logged_by": loggers.get(row.logged_by)}
-        ),
-    )
+    rejected = [row.id for row in rows if row.state == "rejected"]
+    reasons = queries.rejections_of(reading(), call.village.id, rejected)
+
+    def item(row: MeritRow) -> dict[str, Any]:
+        more = {"photos": photos.get(row.id, []), "head": row.head, "logged_by": loggers.get(row.logged_by)}
+        return _merit(row) | more | ({"reason": reasons[row.id]} if row.id in reasons else {})
+
+    return paging.answer(rows, query=call.query, key=lambda row: [row.occurred_on, row.id], item=item)
 
 
 @feature.on("GET", "/villages/<village:v>/merits/<name:id>", permission="merit.read", answer=schemas.MeritOut)

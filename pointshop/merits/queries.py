@@ -199,6 +199,19 @@ def points_posted(work: Work, village_id: int, merit: MeritRow) -> int:
     return _POSTED_POINTS.one(work, village_id=village_id, account_id=merit.household_id, seq=merit.entry_seq)[0]
 
 
+def rejections_of(work: Work, village_id: int, merit_ids: Sequence[str]) -> dict[str, str]:
+    """Merit → why it was rejected, for those that were, with a word on it."""
+    if not merit_ids:
+        return {}
+    statement = select(MeritReview.merit_id, MeritReview.comment).where(
+        MeritReview.village_id == village_id,
+        MeritReview.merit_id.in_(merit_ids),
+        MeritReview.decision == "reject",
+        MeritReview.comment.is_not(None),
+    )
+    return {row.merit_id: row.comment for row in work.read(statement)}
+
+
 class RuleRow(NamedTuple):
     """A version of a rule."""
 

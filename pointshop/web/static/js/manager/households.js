@@ -4,6 +4,7 @@ import { newName } from "../core/ids.js";
 import { go } from "../core/routes.js";
 import { holds } from "../core/session.js";
 import { t } from "../core/text.js";
+import { AskReversal, mayReverse } from "./reversal.js";
 import { Button, Empty, Line, Loading, Notice, Page, Section, Sheet, useReading, useWork } from "../ui/parts.js";
 import { FormPage } from "./form.js";
 
@@ -44,6 +45,7 @@ function One({ number, isEditing }) {
   const { value, problem, reload } = useReading(read, reason, [number]);
   const [asking, setAsking] = useState(false);
   const [issued, setIssued] = useState(null);
+  const [reversing, setReversing] = useState(null);
   const [busy, unsaid, run] = useWork(reason);
   if (value && isEditing) return html`<${Edit} household=${value.household} />`;
   const issue = () =>
@@ -70,9 +72,10 @@ function One({ number, isEditing }) {
           ${value.household.members.map((each) => html`<${Line} key=${each.id} label=${each.name} value=${each.birth_year ?? ""} />`)}
         <//>
         <${Section} title=${t("households.passbook")}>
-          ${value.passbook.map((line) => html`<${Line} key=${line.seq} label=${line.summary} hint=${line.occurred_on} value=${line.points > 0 ? `+${line.points}` : line.points} />`)}
+          ${value.passbook.map((line) => html`<${Line} key=${line.seq} label=${line.summary} hint=${line.occurred_on} value=${line.points > 0 ? `+${line.points}` : line.points} onClick=${mayReverse(line) ? () => setReversing(line) : null} />`)}
         <//>
       `}
+      ${reversing && html`<${AskReversal} line=${reversing} onClose=${() => setReversing(null)} onDone=${() => { setReversing(null); reload(); }} />`}
       ${asking &&
       html`<${Sheet} title=${t("households.card")} onClose=${() => setAsking(false)} actions=${html`<${Button} kind="plain" onClick=${() => setAsking(false)}>${t("cancel")}<//><${Button} kind="warn" disabled=${busy} onClick=${issue}>${t("households.card_do")}<//>`}>
         <p>${t("households.card_explain")}</p>
