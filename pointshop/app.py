@@ -10,6 +10,7 @@ from flask_smorest import Api
 from werkzeug.routing import BaseConverter
 
 from pointshop.accounts import api as accounts
+from pointshop.accounts import wechat_api
 from pointshop.accounts.queries import identify
 from pointshop.config import EXTENSION, Config, read_config
 from pointshop.core.db import Base, connect_app, db
@@ -48,6 +49,7 @@ from pointshop.web import board_api, card_api, files_api
 FEATURES: tuple[Feature, ...] = (
     regions.feature,
     accounts.feature,
+    wechat_api.feature,
     people.feature,
     rules.feature,
     merits.feature,

@@ -1,14 +1,18 @@
 """What an installation is configured with: one frozen object, read from POINTSHOP_* once, checked at the start."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import current_app
 
 _PREFIX = "POINTSHOP_"
-_NAMES = {"DATABASE_URL", "DATA_DIR", "SECRET_KEY", "PUBLIC_URL", "ENV", "METRICS_PUBLIC"}
+_NAMES = {"DATABASE_URL", "DATA_DIR", "SECRET_KEY", "PUBLIC_URL", "ENV", "METRICS_PUBLIC"} | {
+    "WECHAT_APPID",
+    "WECHAT_SECRET",
+    "WECHAT_URL",
+}
 SHORTEST_SECRET = 32
 #: Where an app keeps its configuration.
 EXTENSION = "pointshop.config"
@@ -16,6 +20,15 @@ EXTENSION = "pointshop.config"
 
 class ConfigError(ValueError):
     """The installation cannot start as configured; the message says what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeChat:
+    """The mini-program (微信小程序) whose users may sign in. url: of the call that exchanges a login code."""
+
+    appid: str
+    secret: str = field(repr=False)
+    url: str = "https://api.weixin.qq.com/sns/jscode2session"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +42,7 @@ class Config:
     public_url: str
     is_production: bool
     metrics_public: bool = False
+    wechat: WeChat | None = None
 
 
 def read_config(environ: Mapping[str, str]) -> Config:
@@ -46,7 +60,17 @@ def read_config(environ: Mapping[str, str]) -> Config:
         public_url=_public_url(given.get("PUBLIC_URL") or "http://127.0.0.1:8000"),
         is_production=is_production,
         metrics_public=given.get("METRICS_PUBLIC", "") == "1",
+        wechat=_wechat(given),
     )
+
+
+def _wechat(given: Mapping[str, str]) -> WeChat | None:
+    appid, secret = given.get("WECHAT_APPID", ""), given.get("WECHAT_SECRET", "")
+    if not appid and not secret:
+        return None
+    if not appid or not secret:
+        raise ConfigError("POINTSHOP_WECHAT_APPID 与 POINTSHOP_WECHAT_SECRET 须同时填写")
+    return WeChat(appid, secret, given["WECHAT_URL"]) if given.get("WECHAT_URL") else WeChat(appid, secret)
 
 
 def current_config() -> Config:

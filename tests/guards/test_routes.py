@@ -15,6 +15,7 @@ from tests.world import World
 #: All that may be called without a token. Each says why.
 OPEN = {
     "POST /api/v1/sessions": "where tokens come from",
+    "POST /api/v1/sessions/wechat": "likewise, for those WeChat knows",
     "GET /api/v1/openapi.json": "how to speak to the service",
     "GET /": "what stands at the bare address; says no more than a signboard would",
     "GET /home.css": "its looks",

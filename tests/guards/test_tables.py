@@ -19,6 +19,8 @@ REFERENCE = {
     "user_grant": "goes with the user",
     "user_session": "found by token before the village is known",
     "login_failure": "counted before anyone is known",
+    "wechat_binding": "found by openid before the village is known",
+    "wechat_code": "goes with the user",
     "public_link": "found by its token before the village is known",
 }
 #: Looked up before the village is known, and too large to stand on every node (S8): spread by their own key.
