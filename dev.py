@@ -223,7 +223,7 @@ def make_sure_of_browser() -> None:
         subprocess.call(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], env=quiet)
     if not any(shutil.which(name) for name in BROWSERS):
         print(
-            "\nThere is no Chromium on this machine, so the tests of the phone pages (tests/web) will fail.\n"
+            "\nThere is no Chromium on this machine, so the tests of the phone pages (tests/browser) will fail.\n"
             "Debian, Ubuntu, Deepin, UOS:  sudo apt install chromium fonts-noto-cjk\n"
             "Fedora, openEuler:            sudo dnf install chromium\n",
             file=sys.stderr,

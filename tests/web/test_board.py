@@ -7,35 +7,10 @@ import pytest
 import time_machine
 from flask import Flask
 
-from pointshop.core.ids import new_name
 from tests.api import Api
 from tests.ground import HOME, NOWHERE
-from tests.web.phone import NewPhone, Phone
-from tests.web.site import Site
+from tests.web.wall import publish
 from tests.world import World
-
-SCREEN = {"viewport": {"width": 1920, "height": 1080}, "device_scale_factor": 1, "is_mobile": False, "has_touch": False}
-ROLL = {"title": "年度光荣榜", "period": "2026", "subject": "household", "places": 50, "board": "公开栏"}
-
-
-@pytest.fixture
-def wall(world: World, api: Api) -> World:
-    """Twelve households with points, a roll on show, and soap to be had."""
-    world.rule("A1", name="集中清扫")
-    for number in range(1, 13):
-        world.household(f"{number:04d}", head="张建国")
-        world.merit(f"{number:04d}")
-    api.as_("manager").put("/products/P1", {"name": "肥皂", "unit": "件", "points": 6})
-    return world
-
-
-def publish(api: Api, **changes: Any) -> str:
-    name = new_name()
-    answer = api.as_("manager").put(
-        f"/honor-rolls/{name}", ROLL | {"notice_days": 7, "contact": "监督电话 0393-5550110"} | changes
-    )
-    assert answer.status_code == 201, answer.get_json()
-    return name
 
 
 def published(app: Flask) -> dict[str, Any]:
@@ -83,60 +58,3 @@ def test_next_redemption_day_is_told(app: Flask, wall: World) -> None:
 @pytest.mark.parametrize("path", ["", "/published.json"])
 def test_village_that_is_not_there_has_no_board(app: Flask, path: str) -> None:
     assert app.test_client().get(f"/board/{NOWHERE}{path}").status_code == 404
-
-
-def open_board(new_phone: NewPhone) -> Phone:
-    screen = new_phone(**SCREEN)
-    screen.page.clock.install()
-    screen.open(f"/board/{HOME}")
-    screen.sees("年度光荣榜")
-    return screen
-
-
-def titles_of_a_round(screen: Phone) -> list[str]:
-    """The titles of the pages until each was seen."""
-    seen = []
-    for _ in range(6):
-        seen.append(screen.page.locator(".head__title").inner_text())
-        screen.page.clock.run_for(12_100)
-    return seen
-
-
-def test_screen_turns_by_itself_and_goes_on_for_days_when_the_server_is_gone(
-    new_phone: NewPhone, site: Site, wall: World, api: Api
-) -> None:
-    publish(api)
-    screen = open_board(new_phone)
-    screen.kept_offline()
-    everything = {"年度光荣榜", "本周好事", "积分能换什么"}
-    assert set(titles_of_a_round(screen)) == everything
-    site.stop()
-    screen.page.clock.run_for(61_000)
-    screen.sees("网络中断")
-    # a power cut at the wall, too
-    screen.page.reload()
-    screen.sees("网络中断")
-    screen.page.clock.fast_forward(3 * 86_400_000)
-    assert set(titles_of_a_round(screen)) == everything
-
-
-def test_roll_leaves_the_screen_on_its_last_day_even_when_the_server_is_gone(
-    new_phone: NewPhone, site: Site, wall: World, api: Api
-) -> None:
-    publish(api)
-    screen = open_board(new_phone)
-    site.stop()
-    screen.page.clock.fast_forward(9 * 86_400_000)
-    screen.page.clock.run_for(13_000)
-    assert set(titles_of_a_round(screen)) == {"本周好事", "积分能换什么"}
-
-
-def test_screen_fits_without_scrolling(new_phone: NewPhone, wall: World, api: Api) -> None:
-    publish(api)
-    screen = open_board(new_phone)
-    size = screen.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
-    assert size == [1920, 1080]
-    last = screen.page.locator(".line").last.bounding_box()
-    foot = screen.page.locator(".foot").bounding_box()
-    assert last is not None and foot is not None
-    assert last["y"] + last["height"] <= foot["y"]

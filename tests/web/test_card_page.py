@@ -9,8 +9,6 @@ from werkzeug.test import TestResponse
 
 from pointshop.core.ids import new_name
 from tests.api import Api
-from tests.web.phone import NewPhone
-from tests.web.site import Site
 from tests.world import World
 
 
@@ -100,14 +98,3 @@ def test_address_that_guesses_is_turned_away_even_with_a_right_code(app: Flask, 
     assert refused.status_code == 429
     assert int(refused.headers["Retry-After"]) <= 300
     assert read(app, f"/c/{card}", environ_base={"REMOTE_ADDR": "10.0.0.9"}).status_code == 200
-
-
-def test_village_reads_the_page_on_a_phone_without_script(new_phone: NewPhone, site: Site, card: str) -> None:
-    phone = new_phone(java_script_enabled=False)
-    phone.open(f"/C/{card}")
-    phone.sees("张*国")
-    balance = phone.page.locator(".purse__balance")
-    assert balance.is_visible()
-    body_size = phone.page.locator("body").evaluate("(body) => parseFloat(getComputedStyle(body).fontSize)")
-    assert body_size >= 20
-    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -10,8 +10,8 @@ import libraries
 import npm
 from pointshop.core.ids import new_name
 from tests.api import Api
-from tests.web.phone import Phone
-from tests.web.site import Site
+from tests.browser.phone import Phone
+from tests.browser.site import Site
 from tests.world import World
 
 #: Pages of the app by who opens them.

@@ -5,13 +5,18 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 
+from tests.browser.site import Site
 from tests.ground import HOME, PASSWORD, username_of
-from tests.web.site import Site
 
 #: A cheap Android phone.
 SCREEN = {"viewport": {"width": 360, "height": 780}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+#: For tests of what is booked: on each database.
+BOTH = pytest.mark.parametrize("ground", ["sqlite", "postgresql"], indirect=True)
+#: Makes a phone one without a camera, as every phone is on plain http.
+NO_CAMERA = "Object.defineProperty(navigator, 'mediaDevices', { value: undefined })"
 
 
 @dataclass

@@ -9,12 +9,10 @@ from pointshop.core.ids import new_name
 from pointshop.people.api import card_url
 from pointshop.people.qr import card_qr_png
 from tests.api import Api
-from tests.web.film import shoot
-from tests.web.phone import NewPhone, Phone
-from tests.web.site import Site
+from tests.browser.film import shoot
+from tests.browser.phone import BOTH, NO_CAMERA, NewPhone, Phone
+from tests.browser.site import Site
 from tests.world import World
-
-NO_CAMERA = "Object.defineProperty(navigator, 'mediaDevices', { value: undefined })"
 
 
 @pytest.fixture
@@ -107,6 +105,7 @@ def test_photo_of_the_code_does_where_there_is_no_camera(phone: Phone, shop: Wor
     phone.sees("李秀英")
 
 
+@BOTH
 def test_two_clerks_race_for_the_last_bottle_and_both_screens_tell_the_truth(new_phone: NewPhone, shop: World) -> None:
     phones = [clerk(new_phone()), clerk(new_phone())]
     for phone, number in zip(phones, ("0001", "0002"), strict=True):
@@ -132,6 +131,7 @@ def test_no_signal_is_said_at_once_and_nothing_is_redeemed(phone: Phone, shop: W
     phone.page.get_by_label("或输入 16 位卡编码").wait_for()
 
 
+@BOTH
 def test_answer_that_was_lost_is_asked_for_again_and_booked_once(phone: Phone, shop: World) -> None:
     clerk(phone)
     type_card(phone, shop.card("0001"))

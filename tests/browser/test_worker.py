@@ -8,9 +8,9 @@ from PIL import Image
 from playwright.sync_api import FilePayload
 
 from tests.api import Api
+from tests.browser.phone import BOTH, NO_CAMERA, NewPhone, Phone
 from tests.ground import HOME, username_of
 from tests.staff import hire
-from tests.web.phone import NewPhone, Phone
 from tests.world import World
 
 SEARCH = "姓名、拼音首字母或户号"
@@ -66,6 +66,7 @@ def stored(phone: Phone, store: str) -> list[Any]:
     return found
 
 
+@BOTH
 def test_batch_logged_without_signal_outlives_a_reload_and_is_booked_once(phone: Phone, lane: World, api: Api) -> None:
     worker(phone)
     phone.lose_signal()
@@ -84,6 +85,7 @@ def test_batch_logged_without_signal_outlives_a_reload_and_is_booked_once(phone:
     assert len(api.as_("manager").get("/merits").get_json()["items"]) == 3
 
 
+@BOTH
 def test_answer_that_was_lost_books_nothing_twice(phone: Phone, lane: World, api: Api) -> None:
     worker(phone)
     phone.page.route("**/sync", lambda route: (route.fetch(), route.abort()))
@@ -120,6 +122,7 @@ def test_household_is_found_by_name_initials_pinyin_and_number_without_signal(
 
 def test_cards_are_ticked_one_after_another_without_signal(phone: Phone, lane: World) -> None:
     codes = [lane.card("0001"), lane.card("0002")]
+    phone.page.add_init_script(NO_CAMERA)
     worker(phone)
     phone.lose_signal()
     phone.page.locator(".rule__button").first.click()

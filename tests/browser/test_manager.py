@@ -4,7 +4,7 @@ import pytest
 
 from pointshop.core.ids import new_name
 from tests.api import Api
-from tests.web.phone import Phone
+from tests.browser.phone import BOTH, Phone
 from tests.world import World
 
 
@@ -35,6 +35,7 @@ def fill(phone: Phone, label: str, value: str) -> None:
     phone.page.locator(f'.field:has(.field__label:text-is("{label}")) input').fill(value)
 
 
+@BOTH
 def test_manager_approves_forty_at_once(phone: Phone, desk: World) -> None:
     phone.sign_in("manager")
     phone.sees("全选 40 条")
@@ -141,6 +142,7 @@ def test_household_is_changed_and_gets_a_new_card_and_a_deed_is_reversed(phone: 
     phone.page.get_by_role("button", name="集中清扫").click()
     phone.page.get_by_label("原因").fill("重复")
     phone.page.locator("dialog").get_by_role("button", name="冲正").click()
+    phone.page.locator("dialog").wait_for(state="detached")
     phone.sees("冲正：集中清扫")
     assert desk.balance("0001") == 0
     phone.tap("补发卡")
