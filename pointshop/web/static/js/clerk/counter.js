@@ -30,8 +30,10 @@ export function Counter() {
   const readGoods = () => all("~/products?active=true").then(setGoods, (error) => change({ problem: reason(error) }));
 
   useEffect(() => {
-    warmUp();
+    // the page first: compiling the scanner takes a slow phone as long as drawing it
+    const timer = setTimeout(warmUp, 200);
     readGoods();
+    return () => clearTimeout(timer);
   }, []);
   useEffect(() => {
     // what is on hand changes at the other counter too
