@@ -30,6 +30,9 @@ from pointshop.merits import checks as merit_checks
 from pointshop.merits import photos_api as photos
 from pointshop.merits import rules_api as rules
 from pointshop.merits.service import post_due
+from pointshop.notices import api as notices
+from pointshop.notices import checks as notice_checks
+from pointshop.notices import desk_api, objection_api, posting_api, public_api
 from pointshop.ops import api as ops
 from pointshop.ops.metrics import count_answers
 from pointshop.ops.spec import describe_fields, describe_problems
@@ -61,6 +64,11 @@ FEATURES: tuple[Feature, ...] = (
     goods_api.feature,
     shop.feature,
     stats.feature,
+    notices.feature,
+    posting_api.feature,
+    objection_api.feature,
+    public_api.feature,
+    desk_api.feature,
     ops.feature,
     files_api.feature,
     card_api.feature,
@@ -74,9 +82,10 @@ CHECKS: tuple[Check, ...] = (
     *merit_checks.CHECKS,
     *shop_checks.CHECKS,
     *publishing_checks.CHECKS,
+    *notice_checks.CHECKS,
 )
 #: What the daily seal covers.
-SEALED: tuple[Sealed, ...] = (ENTRIES, shop_checks.SEALED_MOVES, publishing_checks.SEALED)
+SEALED: tuple[Sealed, ...] = (ENTRIES, shop_checks.SEALED_MOVES, publishing_checks.SEALED, notice_checks.SEALED)
 #: What `pointshop post-due` does in each village, in a unit of work of its own; each returns how many it posted.
 DUE: tuple[Callable[[Work, int], int], ...] = (post_due,)
 

@@ -1,6 +1,7 @@
 """Builds what a test needs to be there already, through the services and in as few words as possible."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any, NamedTuple, TypeVar
 
 from flask import Flask
@@ -12,10 +13,14 @@ from pointshop.core.work import Work
 from pointshop.ledger.service import get_balance
 from pointshop.merits import catalogue, log
 from pointshop.merits.log_conditions import Line, Logger
+from pointshop.merits.photos import Photo
+from pointshop.notices.hanging import Hung, record_posting
+from pointshop.notices.service import SheetRequest, publish_sheet
 from pointshop.people import service as people
 from pointshop.people.queries import HouseholdRow, get_household
 from pointshop.people.service import HouseholdData
-from pointshop.regions.queries import get_settings
+from pointshop.publishing.queries import get_publication
+from pointshop.regions.queries import get_settings, get_village
 from pointshop.regions.service import change_settings
 from tests.ground import HOME
 
@@ -116,6 +121,26 @@ class World(NamedTuple):
 
         self.do(step)
         return name
+
+    def hang_notice(self) -> date:
+        """Put all that waits for it on a notice, and prove that it hangs since today; the day its lines are due."""
+        name = new_name()
+
+        def publish(work: Work) -> None:
+            wanted = SheetRequest("merit_notice", None, None, "电话 0393-5261234", "村委会", None)
+            village = get_village(work, self.village)
+            publish_sheet(work, village, wanted, id=name, site="http://127.0.0.1:8000", actor_id=SYSTEM.user_id)
+
+        def prove(work: Work) -> date:
+            sheet, hung = get_publication(work, self.village_id, name), Hung("村务公开栏", work.today)
+            record_posting(
+                work, self.village_id, sheet, new_name(), hung, Photo(b"", 1, 1, "0" * 64), actor_id=SYSTEM.user_id
+            )
+            days: int = sheet.content()["notice"]["days"]
+            return work.today + timedelta(days=days)
+
+        self.do(publish)
+        return self.do(prove)
 
     def balance(self, number: str = "0001") -> int:
         return self.see(

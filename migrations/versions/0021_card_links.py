@@ -9,7 +9,7 @@ from alembic import op
 from pointshop.core.guards import trigger_statements
 
 revision = "0021"
-down_revision = "0008"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

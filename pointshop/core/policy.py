@@ -53,6 +53,13 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "ranking.read": _STAFF | {"viewer"},
     "roll.read": _STAFF | {"viewer"},
     "roll.publish": frozenset({"manager"}),
+    "notice.read": _STAFF | {"viewer"},
+    "notice.publish": frozenset({"manager"}),
+    "notice.hang": frozenset({"manager", "worker"}),
+    "objection.read": frozenset({"manager", "supervisor", "admin"}),
+    "objection.record": frozenset({"manager", "supervisor"}),
+    # whoever it is about steps back; then another supervisor decides, or the county
+    "objection.decide": frozenset({"supervisor", "admin"}),
     "sync.send": frozenset({"worker", "manager"}),
 }
 

@@ -205,6 +205,7 @@ def _summary(row: PublicationRow) -> dict[str, Any]:
     return {
         "id": row.id,
         "number": row.number,
+        "edition": row.edition,
         "digest": row.digest,
         "from_on": row.from_on.isoformat(),
         "until_on": row.until_on.isoformat(),

@@ -4,14 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from pointshop.core.text import mask_name
+from pointshop.people.public_names import Person, called_in_public
 from pointshop.publishing.honor_roll import LONGEST
 from pointshop.regions.rules import committee_name
-
-#: Children under this age are never named in public (PIPL art. 28, threats.md D04).
-NAMED_FROM_AGE = 14
-#: Numbers up to this length can't be taken for a telephone or a bank card.
-_LONGEST_SHOWN = 10
 
 RULE_OF_RANKING = "按积分从高到低排列，积分相同者名次并列；只列已入账的积分，兑换商品不影响名次。"
 _SPANS = {4: "本年度", 7: "本月"}
@@ -74,24 +69,9 @@ def rank(totals: Sequence[T], *, places: int) -> list[Placed[T]]:
 
 
 def public_name(total: Total, *, policy: str, year: int) -> str:
-    """How a total is called in public: in full, masked, or for a child by the household's number alone.
-
-    policy: of the village, consent, full or masked. year: of the sheet. Who said no is masked under any policy.
-    """
-    if may_be_child(total.birth_year, year=year):
-        return household_code(total.number)
-    in_full = total.name_consent is True if policy == "consent" else policy == "full"
-    return total.name if in_full and total.name_consent is not False else mask_name(total.name)
-
-
-def may_be_child(birth_year: int | None, *, year: int) -> bool:
-    """Whether someone can still be under 14 in `year`: the birthday isn't known, so the year of turning 14 counts."""
-    return birth_year is not None and year - birth_year <= NAMED_FROM_AGE
-
-
-def household_code(number: str) -> str:
-    """某户(0012); of long numbers the end, since a whole one might be a telephone's."""
-    return f"某户({number if len(number) <= _LONGEST_SHOWN else '…' + number[-6:]})"
+    """How a total is called in public. policy: of the village, consent, full or masked. year: of the sheet."""
+    person = Person(total.name, total.number, total.name_consent, total.birth_year)
+    return called_in_public(person, policy=policy, year=year)
 
 
 def scope_of(period: str, subject: str) -> str:

@@ -2,7 +2,7 @@
 
 from marshmallow import fields as base
 
-from pointshop.core.fields import Code, Label, Shape, Whole, WholeText, one_of
+from pointshop.core.fields import Code, Label, Shape, Whole, WholeText, client_name, one_of
 from pointshop.core.periods import PERIOD_HINT, PERIOD_PATTERN
 from pointshop.publishing.honor_roll import LONGEST, LONGEST_CATEGORY
 from pointshop.publishing.sheets import Paper
@@ -79,6 +79,7 @@ class HonorRollIn(Shape):
     board = Label(limit=LONGEST["board"], required=True)
     notice_days = Whole(least=0, most=365, required=True)
     contact = Label(limit=LONGEST["contact"], required=True)
+    replaces = client_name(allow_none=True, load_default=None)
 
 
 class RollItemOut(Shape):
@@ -91,6 +92,7 @@ class RollItemOut(Shape):
 class RollSummaryOut(Shape):
     id = base.String()
     number = base.String(metadata={"description": "本年度期号，如 2026-003"})
+    edition = base.Integer(metadata={"description": "1；更正后为 2、3……"})
     title = base.String()
     period = base.String()
     subject = base.String()

@@ -10,12 +10,13 @@ from pointshop.core.routes import VillageRef
 from pointshop.core.work import Work
 from pointshop.honors.queries import Scope, leaders
 from pointshop.honors.rules import RULE_OF_RANKING, Placed, Total, issuer, public_name, rank, scope_of
-from pointshop.people.queries import members_of
+from pointshop.people.public_names import birth_years_of_heads
 from pointshop.publishing import service as publishing
 from pointshop.publishing.bounds import InvalidDocument
-from pointshop.publishing.honor_roll import MAX_ITEMS, HonorRoll, Item, Notice, Village
+from pointshop.publishing.honor_roll import MAX_ITEMS, HonorRoll, Item, Notice
 from pointshop.publishing.honor_roll_document import KIND, to_document
-from pointshop.publishing.queries import PublicationRow
+from pointshop.publishing.parts import Village
+from pointshop.publishing.queries import PublicationRow, newest_seal
 from pointshop.publishing.service import Term
 from pointshop.regions.queries import get_settings, township_name
 
@@ -32,6 +33,7 @@ class RollRequest(NamedTuple):
     board: str
     notice_days: int
     contact: str
+    replaces: str | None = None
 
 
 def publish_roll(
@@ -43,10 +45,18 @@ def publish_roll(
     can't show or more ties than it can hold.
     """
     publishing.refuse_taken(work, village.id, id)
+    replaced = publishing.find_replaceable(work, village.id, wanted.replaces, kind=KIND)
     draft = _draft(work, village, wanted, site=site)
     publishing.refuse_private(to_document(draft))
-    reserved = publishing.reserve(work, village.id, KIND)
-    roll = replace(draft, serial=reserved.serial, public_url=_public_url(site, reserved.token))
+    reserved = publishing.reserve(work, village.id, KIND, replaces=replaced)
+    roll = replace(
+        draft,
+        year=reserved.year,
+        serial=reserved.serial,
+        edition=reserved.edition,
+        replaces=replaced.digest if replaced else None,
+        public_url=_public_url(site, reserved.token),
+    )
     return publishing.publish(
         work,
         village.id,
@@ -88,6 +98,7 @@ def _draft(work: Work, village: VillageRef, wanted: RollRequest, *, site: str) -
             issued_by=issuer(township, village.name),
             issued_on=work.today,
             public_url=_public_url(site, "x"),
+            seal=newest_seal(work, village.id),
         )
     except InvalidDocument as error:
         raise Invalid(errors={str(error): ["写法或长度不合榜单的要求"]}) from error
@@ -117,15 +128,6 @@ def _items(work: Work, village_id: int, wanted: RollRequest) -> tuple[Item, ...]
 
 
 def _with_ages(work: Work, village_id: int, placed: list[Placed[Total]]) -> list[Placed[Total]]:
-    """The heads with their years of birth: an orphan may head a household. Of two of one name the younger counts."""
-    members = members_of(work, village_id, [line.total.household_id for line in placed])
-
-    def born(total: Total) -> int | None:
-        years = [
-            member.birth_year
-            for member in members[total.household_id]
-            if member.name == total.name and member.birth_year is not None
-        ]
-        return max(years, default=None)
-
-    return [Placed(line.place, line.total._replace(birth_year=born(line.total))) for line in placed]
+    """The heads with their years of birth."""
+    born = birth_years_of_heads(work, village_id, {line.total.household_id: line.total.name for line in placed})
+    return [Placed(line.place, line.total._replace(birth_year=born[line.total.household_id])) for line in placed]

@@ -209,7 +209,7 @@ def _new_merit(work: Work, terms: Terms, merit: Logged) -> dict[str, Any]:
         "quantity": merit.quantity,
         "occurred_on": terms.occurred_on.isoformat(),
         "note": terms.note,
-        "due_on": terms.due_on.isoformat() if terms.due_on else None,
+        "due_on": None,
         "batch": terms.batch_id,
         "logged_at": as_text(work.now),
         "balance": merit.balance,

@@ -59,7 +59,7 @@ CHECKS = (
         select(Merit.village_id, Merit.id, Merit.levels_needed, _signed.c.signatures)
         .outerjoin(_signed, and_(_signed.c.village_id == Merit.village_id, _signed.c.id == Merit.id))
         .where(
-            Merit.state.in_(["noticed", "posted"]),
+            Merit.state.in_(["approved", "noticed", "held", "posted"]),
             func.coalesce(_signed.c.signatures, 0) < Merit.levels_needed,
         ),
     ),

@@ -88,7 +88,7 @@ def _row(work: Work, village_id: int, merit: NewMerit, terms: Terms, *, line: Po
         "note": terms.note,
         "state": terms.state,
         "levels_needed": terms.levels_needed,
-        "due_on": terms.due_on,
+        "due_on": None,
         "entry_seq": line.seq if line else None,
         "batch_id": terms.batch_id,
         "logged_at": work.now,

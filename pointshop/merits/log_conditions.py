@@ -44,13 +44,12 @@ class NewMerit(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """What all merits of one call share. levels_needed: signatures; due_on: first day of posting, where one waits."""
+    """What all merits of one call share. levels_needed: signatures."""
 
     rule: JudgingRule
     occurred_on: date
     note: str
     state: str
-    due_on: date | None
     levels_needed: int
     logged_by: int
     batch_id: str | None
@@ -63,8 +62,9 @@ def agree_on_terms(
     check_day(occurred_on, today=work.today, backdate_days=context.backdate_days)
     if context.rule is None:
         raise RuleNotInForce()
-    state, due_on = first_state(work.today, review_levels=context.review_levels, notice_days=context.notice_days)
-    return Terms(context.rule, occurred_on, note, state, due_on, context.review_levels, by.actor_id, batch_id)
+    rule, levels = context.rule, context.review_levels
+    state = first_state(rule.points, review_levels=levels, notice_days=context.notice_days)
+    return Terms(rule, occurred_on, note, state, levels, by.actor_id, batch_id)
 
 
 def find_place(work: Work, village_id: int, context: LogContext, line: Line, *, by: Logger) -> Place:

@@ -24,8 +24,10 @@ from pointshop.core.periods import PERIOD_KINDS
 
 #: States in which a merit counts against caps and duplicates. Spelled here once, as the index below needs it.
 LIVE = "state IN ('submitted', 'approved', 'noticed', 'held', 'posted')"
-#: Approved, and waiting for its notice period to end.
+#: On a notice that hangs, and waiting for its period to end.
 WAITING = "state = 'noticed'"
+#: Approved, and waiting for a notice, or for the one it stands on to be hung.
+APPROVED = "state = 'approved'"
 STATES = ("submitted", "approved", "noticed", "held", "posted", "rejected", "withdrawn", "reversed")
 
 
@@ -96,6 +98,13 @@ class Merit(Base):
             sqlite_where=text(WAITING),
             postgresql_where=text(WAITING),
         ),
+        Index(
+            "ix_merit_approved",
+            "village_id",
+            "id",
+            sqlite_where=text(APPROVED),
+            postgresql_where=text(APPROVED),
+        ),
         Index("ix_merit_day", "village_id", "occurred_on", "id"),
         one_of("state", STATES),
         CheckConstraint("quantity BETWEEN 1 AND 9999", name="quantity"),
@@ -122,7 +131,7 @@ class Merit(Base):
     state: Mapped[str] = mapped_column(String(10))
     #: signatures it needs, as the village was set when it was logged
     levels_needed: Mapped[int] = mapped_column(SmallInteger)
-    #: first day on which a noticed merit may be posted
+    #: first day on which a merit may be posted: known once its notice hangs
     due_on: Mapped[date | None] = mapped_column(Date)
     #: line in the passbook; none for honor alone, or where nothing was left to deduct
     entry_seq: Mapped[int | None] = mapped_column(Integer)

@@ -28,7 +28,7 @@ _SIGN = Change(insert(MeritReview))
 _MOVE_ON = Change(
     update(Merit)
     .where(Merit.village_id == bindparam("in_village"), Merit.id == bindparam("merit_id"))
-    .values(state=bindparam("new_state"), due_on=bindparam("new_due_on"))
+    .values(state=bindparam("new_state"))
 )
 
 
@@ -90,14 +90,14 @@ def _apply(work: Work, village_id: int, merit: MeritRow, verdict: Verdict, *, le
         at=work.now,
     )
     if verdict.decision == "reject":
-        _MOVE_ON.run(work, in_village=village_id, merit_id=merit.id, new_state="rejected", new_due_on=None)
+        _MOVE_ON.run(work, in_village=village_id, merit_id=merit.id, new_state="rejected")
     elif level >= merit.levels_needed:
         _approve(work, village_id, merit)
 
 
 def _approve(work: Work, village_id: int, merit: MeritRow) -> None:
-    state, due_on = state_after_approval(work.today, notice_days=get_settings(work, village_id).notice_days)
+    state = state_after_approval(merit.points, notice_days=get_settings(work, village_id).notice_days)
     if state == "posted":
         post_merit(work, village_id, merit, actor_id=merit.logged_by)
     else:
-        _MOVE_ON.run(work, in_village=village_id, merit_id=merit.id, new_state=state, new_due_on=due_on)
+        _MOVE_ON.run(work, in_village=village_id, merit_id=merit.id, new_state=state)

@@ -1,6 +1,6 @@
 """What is decided about a merit. Pure: numbers and dates in, decision out."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple, cast
 
 from pointshop.core.fields import MAX_POINTS
@@ -55,11 +55,14 @@ def check_cap(rule: JudgingRule, *, used: int, quantity: int) -> None:
 _PERIOD_WORDS = {"day": "每日", "week": "每周", "month": "每月", "quarter": "每季度", "year": "每年"}
 
 
-def state_after_approval(today: date, *, notice_days: int) -> tuple[str, date | None]:
-    """Where a merit goes when nobody needs to sign any more, and the first day on which it may be posted then."""
-    return ("noticed", today + timedelta(days=notice_days)) if notice_days else ("posted", None)
+def state_after_approval(points: int, *, notice_days: int) -> str:
+    """Where a merit goes when nobody needs to sign any more: onto the next notice, or into the books.
+
+    A deduction never hangs in public (threats.md D06).
+    """
+    return "approved" if notice_days and points > 0 else "posted"
 
 
-def first_state(today: date, *, review_levels: int, notice_days: int) -> tuple[str, date | None]:
-    """Where a merit begins, likewise."""
-    return ("submitted", None) if review_levels else state_after_approval(today, notice_days=notice_days)
+def first_state(points: int, *, review_levels: int, notice_days: int) -> str:
+    """Where a merit begins."""
+    return "submitted" if review_levels else state_after_approval(points, notice_days=notice_days)

@@ -1,11 +1,7 @@
-"""HTTP of publications: the page anyone may read, and its early end."""
+"""HTTP of publications: the page anyone may read, and its looks."""
 
-import json
 import re
-from collections.abc import Mapping
-from datetime import timedelta
-from functools import lru_cache
-from typing import Any
+from datetime import date, timedelta
 
 from flask import Response, request
 
@@ -14,15 +10,16 @@ from pointshop.core.db import reading
 from pointshop.core.errors import Gone, NotFound
 from pointshop.core.routes import PUBLIC, Call, Feature
 from pointshop.core.work import Work
-from pointshop.publishing import assets, schemas, service
-from pointshop.publishing.print import public_page
-from pointshop.publishing.queries import PublicationRow, find_by_token
+from pointshop.publishing import assets
+from pointshop.publishing.kinds import is_public
+from pointshop.publishing.queries import PublicationRow, find_by_token, first_posted_on, last_day_of
+from pointshop.publishing.rendering import as_public_page
 
 feature = Feature("publishing", description="公示：冻结的公示件与公开页", prefix="")
 
 #: Seconds a public page may be kept by browsers and caches: after its end it is gone everywhere as soon as this.
 LONGEST_CACHED = 300
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
+TOKEN = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
 
 
 class Withdrawn(Gone):
@@ -32,31 +29,21 @@ class Withdrawn(Gone):
 @feature.on("GET", "/b/<token>", permission=PUBLIC, answer="text/html")
 def read_public_page(call: Call, token: str) -> Response:
     """The public page of a publication: 404 before its first day, 410 after its last or when withdrawn."""
-    if _TOKEN.fullmatch(token) is None:
+    if TOKEN.fullmatch(token) is None:
         raise NotFound()
     work = reading()
-    found = find_by_token(work, token)
-    if found is None or work.today < found.from_on:
+    village_id, found = find_by_token(work, token)
+    if found is None or work.today < found.from_on or not is_public(found.kind):
         raise NotFound()
     if found.withdrawn_at is not None:
         raise Withdrawn()
-    if work.today > found.until_on:
+    if found.replaced_by_token is not None:
+        # the old sheet may still hang: its code leads to the corrected one
+        return Response(status=303, headers={"Location": f"/b/{found.replaced_by_token}"})
+    last_day = last_day_of(found, first_posted_on(work, village_id, found.id))
+    if work.today > last_day:
         raise Gone()
-    return _page(found, seconds_left=_seconds_left(work, found))
-
-
-@feature.command(
-    "/api/v1/villages/<village:v>/publications/<name:id>/withdrawal",
-    kind="publication_end",
-    permission="roll.publish",
-    body=schemas.WithdrawalIn,
-    answer=schemas.WithdrawalOut,
-    own_refusal=True,
-)
-def withdraw(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """Take a publication off its public page at once (撤下); the frozen document stays in the books."""
-    found = service.withdraw(work, call.village.id, id, reason=call.body["reason"], actor_id=call.actor.user_id)
-    return {"id": found.id, "number": found.number, "withdrawn_at": clock.as_text(work.now)}
+    return _page(found, seconds_left=_seconds_left(work, last_day))
 
 
 @feature.on("GET", "/static/publishing/<file>", permission=PUBLIC, answer="text/css")
@@ -74,7 +61,7 @@ def read_asset(call: Call, file: str) -> Response:
 
 
 def _page(found: PublicationRow, *, seconds_left: int) -> Response:
-    response = Response(_public_html(found.document, found.digest), mimetype="text/html")
+    response = Response(as_public_page(found.kind, found.document, found.digest), mimetype="text/html")
     response.cache_control.public = True
     response.cache_control.max_age = min(LONGEST_CACHED, seconds_left)
     # weak: a later version may set the same document in other type
@@ -83,12 +70,6 @@ def _page(found: PublicationRow, *, seconds_left: int) -> Response:
     return response
 
 
-def _seconds_left(work: Work, found: PublicationRow) -> int:
-    ends_at = clock.day_starts_at(found.until_on + timedelta(days=1))
+def _seconds_left(work: Work, last_day: date) -> int:
+    ends_at = clock.day_starts_at(last_day + timedelta(days=1))
     return int((ends_at - work.now).total_seconds())
-
-
-@lru_cache(maxsize=64)
-def _public_html(document: str, digest: str) -> str:
-    """Frozen documents make the same page each time, and a new roll is read by a whole village on one evening."""
-    return public_page(json.loads(document), digest=digest, stylesheet_url=assets.url("public.css"))

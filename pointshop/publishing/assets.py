@@ -1,10 +1,10 @@
-"""The files that printed sheets and public pages load: style sheets and the drawings these show."""
+"""The files that sheets and pages load: style sheets, the drawings these show, the script of the print desk."""
 
 import hashlib
 from dataclasses import dataclass
 from importlib.resources import files
 
-_MEDIA = {".css": "text/css", ".svg": "image/svg+xml"}
+_MEDIA = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 #: Seconds to keep a file; pages name style sheets with their digest, so a new one is fetched at once.
 MAX_AGE = 86_400
 

@@ -8,13 +8,10 @@ from typing import Literal
 
 from pointshop.core.periods import PERIOD_PATTERN
 from pointshop.publishing.bounds import require, require_day, require_range, require_text
+from pointshop.publishing.parts import URL, Seal, Village, require_number
 
 MAX_ITEMS = 2000
 MAX_POINTS = 10**9
-
-_VILLAGE_CODE = re.compile(r"[1-9]\d{11}", re.ASCII)
-_SHA256 = re.compile(r"[0-9a-f]{64}")
-_URL = re.compile(r"https?://[A-Za-z0-9.:\-\[\]]{1,100}/[A-Za-z0-9/_\-]{1,100}")
 
 #: Longest text per field in code points: what the sheet has room for.
 LONGEST = {
@@ -27,20 +24,6 @@ LONGEST = {
     "issued_by": 30,
 }
 LONGEST_CATEGORY = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Village:
-    """code: 12 digits. name, township: as in the region tree, 垸头塆村 and 石门镇."""
-
-    code: str
-    name: str
-    township: str
-
-    def __post_init__(self) -> None:
-        require(_VILLAGE_CODE.fullmatch(self.code), "village.code")
-        require_text("village.name", self.name, longest=20)
-        require_text("village.township", self.township, longest=20)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +67,7 @@ class HonorRoll:
     group_no, category: set when the roll covers only these.
     places: how many were asked for; all who tie at the last one are in.
     items: by place, at most 2000; equal points share a place: 1, 1, 3.
+    seal: None where the books were never sealed, and on rolls of the first version, which did not say.
     """
 
     year: int
@@ -107,14 +91,15 @@ class HonorRoll:
     issued_by: str
     issued_on: date
     public_url: str
+    seal: Seal | None = None
 
     def __post_init__(self) -> None:
-        self._check_number()
+        require_number(self.year, self.serial, self.edition, self.replaces)
         require(re.fullmatch(PERIOD_PATTERN, self.period), "period")
         require(self.subject in ("household", "member"), "subject")
         require_range("places", self.places, 1, 500)
         require_day("issued_on", self.issued_on)
-        require(_URL.fullmatch(self.public_url), "public_url")
+        require(URL.fullmatch(self.public_url), "public_url")
         for field, longest in LONGEST.items():
             require_text(field, getattr(self, field), longest=longest)
         if self.group_no is not None:
@@ -122,13 +107,6 @@ class HonorRoll:
         if self.category is not None:
             require_text("category", self.category, longest=LONGEST_CATEGORY)
         _check_places(self.items)
-
-    def _check_number(self) -> None:
-        require_range("number.year", self.year, 2020, 2080)
-        require_range("number.serial", self.serial, 1, 9999)
-        require_range("edition", self.edition, 1, 99)
-        require(self.replaces is None or _SHA256.fullmatch(self.replaces), "replaces")
-        require((self.edition > 1) == (self.replaces is not None), "replaces")
 
 
 def _check_places(items: Sequence[Item]) -> None:

@@ -1,14 +1,16 @@
 """An honor roll to its frozen document and back."""
 
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Mapping
 from typing import Any, cast
 
 from pointshop.publishing.bounds import InvalidDocument, require
-from pointshop.publishing.honor_roll import HonorRoll, Item, Notice, Village
+from pointshop.publishing.document_fields import paths_of, read_day, seal_to_document
+from pointshop.publishing.honor_roll import HonorRoll, Item, Notice
+from pointshop.publishing.parts import Seal, Village
 
 KIND = "honor_roll"
-VERSION = 1
+#: 1 had no seal; such rolls stay readable for ever.
+VERSION = 2
 
 #: Every path a document has, all fit for the public. What isn't named here can't be frozen, printed or shown.
 PUBLIC_FIELDS = frozenset(
@@ -43,6 +45,9 @@ PUBLIC_FIELDS = frozenset(
         "issued_by",
         "issued_on",
         "public_url",
+        "seal",
+        "seal.number",
+        "seal.digest",
     ]
 )
 
@@ -86,18 +91,22 @@ def to_document(roll: HonorRoll) -> dict[str, Any]:
             "days": roll.notice.days,
         },
         "issued_on": roll.issued_on.isoformat(),
+        "seal": seal_to_document(roll.seal),
         **{field: getattr(roll, field) for field in _SAME},
     }
 
 
 def read_honor_roll(document: Mapping[str, object]) -> HonorRoll:
     """The roll of a frozen document. Any missing, further or ill-typed field raises InvalidDocument."""
-    found = set(_paths(document))
+    version = document.get("v")
+    require(type(version) is int and 1 <= version <= VERSION, "v")
+    found = set(paths_of(document))
     allowed = PUBLIC_FIELDS if document.get("items") else _FIELDS_OF_EMPTY_ROLL
+    allowed -= {"seal"} if document.get("seal") else {"seal.number", "seal.digest"}
+    allowed -= {"seal"} if version == 1 else set()
     if found != allowed:
         raise InvalidDocument(", ".join(sorted(found ^ allowed)))
     require(document["kind"] == KIND, "kind")
-    require(type(document["v"]) is int and document["v"] == VERSION, "v")
     try:
         return _roll(cast(dict[str, Any], document))
     except (TypeError, KeyError, AttributeError) as error:
@@ -112,36 +121,15 @@ def _roll(document: dict[str, Any]) -> HonorRoll:
         village=Village(**document["village"]),
         items=tuple(Item(**item) for item in document["items"]),
         notice=Notice(
-            from_on=_day("notice.from", notice["from"]),
-            until_on=_day("notice.until", notice["until"]),
+            from_on=read_day("notice.from", notice["from"]),
+            until_on=read_day("notice.until", notice["until"]),
             days=notice["days"],
         ),
-        issued_on=_day("issued_on", document["issued_on"]),
+        issued_on=read_day("issued_on", document["issued_on"]),
+        seal=Seal(**document["seal"]) if document.get("seal") else None,
         **{field: document[field] for field in _SAME},
     )
 
 
 def _item_to_document(item: Item) -> dict[str, object]:
     return {"place": item.place, "name": item.name, "group_no": item.group_no, "points": item.points}
-
-
-def _day(field: str, text: object) -> date:
-    """Only YYYY-MM-DD: date.fromisoformat also takes 20260930, and then two texts would mean one day."""
-    try:
-        day = date.fromisoformat(cast(str, text))
-    except (TypeError, ValueError) as error:
-        raise InvalidDocument(field) from error
-    require(day.isoformat() == text, field)
-    return day
-
-
-def _paths(value: object, path: str = "") -> Iterator[str]:
-    """Paths of the leaves, list positions left out: items[].name. An empty list or dict is a leaf."""
-    if isinstance(value, Mapping) and value:
-        for key, member in value.items():
-            yield from _paths(member, f"{path}.{key}" if path else str(key))
-    elif isinstance(value, list) and value:
-        for member in value:
-            yield from _paths(member, f"{path}[]")
-    else:
-        yield path

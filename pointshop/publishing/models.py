@@ -8,6 +8,7 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     Integer,
     SmallInteger,
     String,
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pointshop.core.columns import Name, UTCDateTime
 from pointshop.core.db import Base
-from pointshop.core.guards import whole_numbers
+from pointshop.core.guards import one_of, whole_numbers
 
 
 class Publication(Base):
@@ -48,7 +49,7 @@ class Publication(Base):
         BigInteger, ForeignKey("village.village_id"), primary_key=True, autoincrement=False
     )
     id: Mapped[str] = mapped_column(Name, primary_key=True)
-    #: named by the feature that publishes: `honor_roll`
+    #: `honor_roll`, or a name of publishing.kinds
     kind: Mapped[str] = mapped_column(String(20))
     year: Mapped[int] = mapped_column(SmallInteger)
     #: 期: 1, 2, 3 … without gaps in each village, kind and year
@@ -101,3 +102,80 @@ class PublicLink(Base):
     token: Mapped[str] = mapped_column(String(22), primary_key=True)
     village_id: Mapped[int] = mapped_column(BigInteger)
     publication_id: Mapped[str] = mapped_column(Name)
+
+
+class Posting(Base):
+    """Proof that a sheet hangs (张贴凭证): a photo of it, where, since when. Never changed.
+
+    The first one of a sheet starts its notice period; the picture lies in the data folder under its digest.
+    """
+
+    __tablename__ = "posting"
+    __table_args__ = (
+        ForeignKeyConstraint(["village_id", "publication_id"], ["publication.village_id", "publication.id"]),
+        Index("ix_posting_publication", "village_id", "publication_id", "recorded_at"),
+        *whole_numbers("width", "height"),
+        {"info": {"dist": "village_id", "append_only": True}, "sqlite_with_rowid": False},
+    )
+
+    village_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    id: Mapped[str] = mapped_column(Name, primary_key=True)
+    publication_id: Mapped[str] = mapped_column(Name)
+    place: Mapped[str] = mapped_column(String(60))
+    #: the village day on which it was hung
+    posted_on: Mapped[date] = mapped_column(Date)
+    #: SHA-256 of the re-encoded JPEG
+    sha256: Mapped[str] = mapped_column(String(64))
+    width: Mapped[int] = mapped_column(Integer)
+    height: Mapped[int] = mapped_column(Integer)
+    recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    actor_id: Mapped[int] = mapped_column(BigInteger)
+    #: digest of all of the above
+    mark: Mapped[str] = mapped_column(String(16))
+
+
+class Objection(Base):
+    """What somebody says against a sheet or one line of it (异议), and what the supervisor decided."""
+
+    __tablename__ = "objection"
+    __table_args__ = (
+        ForeignKeyConstraint(["village_id", "publication_id"], ["publication.village_id", "publication.id"]),
+        ForeignKeyConstraint(["village_id", "answered_in"], ["publication.village_id", "publication.id"]),
+        Index("ix_objection_publication", "village_id", "publication_id"),
+        Index("ix_objection_state", "village_id", "state", "received_at", "id"),
+        CheckConstraint("line_no > 0", name="line_no"),
+        one_of("channel", ["paper", "page"]),
+        one_of("state", ["open", "upheld", "dismissed"]),
+        CheckConstraint("(state = 'open') = (decided_at IS NULL)", name="decided_has_instant"),
+        CheckConstraint("(state = 'open') = (decided_by IS NULL)", name="decided_has_person"),
+        CheckConstraint("(state = 'open') = (reason IS NULL)", name="decided_has_reason"),
+        CheckConstraint("answered_in IS NULL OR state <> 'open'", name="only_decided_is_answered"),
+        CheckConstraint("(channel = 'paper') = (received_by IS NOT NULL)", name="paper_has_receiver"),
+        *whole_numbers("line_no"),
+        {"info": {"dist": "village_id"}, "sqlite_with_rowid": False},
+    )
+
+    village_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    id: Mapped[str] = mapped_column(Name, primary_key=True)
+    publication_id: Mapped[str] = mapped_column(Name)
+    #: of the printed table; None where it is about the whole sheet
+    line_no: Mapped[int | None] = mapped_column(Integer)
+    #: what that line is about, without a name: printed with the answer
+    matter: Mapped[str] = mapped_column(String(60))
+    #: `paper`: taken down by staff; `page`: sent from the public page
+    channel: Mapped[str] = mapped_column(String(10))
+    words: Mapped[str] = mapped_column(Text, info={"secret": True})
+    #: who objects; None for an anonymous one
+    name: Mapped[str | None] = mapped_column(String(50), info={"secret": True})
+    contact: Mapped[str | None] = mapped_column(String(60), info={"secret": True})
+    #: the member of staff it is about, who then doesn't decide it
+    about: Mapped[int | None] = mapped_column(BigInteger)
+    received_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    received_by: Mapped[int | None] = mapped_column(BigInteger)
+    state: Mapped[str] = mapped_column(String(10))
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    decided_by: Mapped[int | None] = mapped_column(BigInteger)
+    #: printed on the next sheet
+    reason: Mapped[str | None] = mapped_column(String(200))
+    #: the sheet that told the village of the decision
+    answered_in: Mapped[str | None] = mapped_column(Name)

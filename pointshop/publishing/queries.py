@@ -1,18 +1,26 @@
 """Reads of what was published."""
 
 import json
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, select
+from sqlalchemy.orm import aliased
 
 from pointshop.core.errors import NotFound
 from pointshop.core.work import AnySelect, Prepared, Work
-from pointshop.publishing.models import Publication, PublicLink, Withdrawal
+from pointshop.ledger.seal import find_last_seal
+from pointshop.publishing.kinds import MERIT_NOTICE
+from pointshop.publishing.models import Posting, Publication, PublicLink, Withdrawal
+from pointshop.publishing.parts import Seal
 
 
 class PublicationRow(NamedTuple):
-    """A publication; withdrawn_at: when its public page ended before its time."""
+    """A publication.
+
+    withdrawn_at: when its public page ended before its time. replaced_by, replaced_by_token: the correction of it.
+    """
 
     id: str
     kind: str
@@ -25,7 +33,9 @@ class PublicationRow(NamedTuple):
     published_at: datetime
     from_on: date
     until_on: date
-    withdrawn_at: datetime | None
+    withdrawn_at: datetime | None = None
+    replaced_by: str | None = None
+    replaced_by_token: str | None = None
 
     @property
     def number(self) -> str:
@@ -38,13 +48,29 @@ class PublicationRow(NamedTuple):
         return found
 
 
-_COLUMNS = (*(getattr(Publication, name) for name in PublicationRow._fields[:-1]), Withdrawal.withdrawn_at)
-_WITH_END = and_(Withdrawal.village_id == Publication.village_id, Withdrawal.publication_id == Publication.id)
-
-_BY_ID = Prepared(
+_Newer = aliased(Publication)
+_COLUMNS = (
+    *(getattr(Publication, name) for name in PublicationRow._fields[:-3]),
+    Withdrawal.withdrawn_at,
+    _Newer.id,
+    _Newer.token,
+)
+_publication: AnySelect = (
     select(*_COLUMNS)
-    .outerjoin(Withdrawal, _WITH_END)
-    .where(Publication.village_id == bindparam("village_id"), Publication.id == bindparam("id"))
+    .outerjoin(
+        Withdrawal,
+        and_(Withdrawal.village_id == Publication.village_id, Withdrawal.publication_id == Publication.id),
+    )
+    .outerjoin(_Newer, and_(_Newer.village_id == Publication.village_id, _Newer.replaces == Publication.id))
+)
+_BY_ID = Prepared(
+    _publication.where(Publication.village_id == bindparam("village_id"), Publication.id == bindparam("id"))
+)
+_FIRST_POSTING = Prepared(
+    select(Posting.posted_on)
+    .where(Posting.village_id == bindparam("village_id"), Posting.publication_id == bindparam("id"))
+    .order_by(Posting.recorded_at, Posting.id)
+    .limit(1)
 )
 _LINK = Prepared(select(PublicLink.village_id, PublicLink.publication_id).where(PublicLink.token == bindparam("token")))
 
@@ -58,18 +84,48 @@ def find_publication(work: Work, village_id: int, publication_id: str) -> Public
     return PublicationRow(*found) if found else None
 
 
-def get_publication(work: Work, village_id: int, publication_id: str, *, kind: str) -> PublicationRow:
-    """The publication of a kind and id. Raises NotFound."""
+def get_publication(work: Work, village_id: int, publication_id: str, *, kind: str | None = None) -> PublicationRow:
+    """The publication of an id, and of a kind where one is named. Raises NotFound."""
     found = find_publication(work, village_id, publication_id)
-    if found is None or found.kind != kind:
+    if found is None or kind not in (None, found.kind):
         raise NotFound()
     return found
 
 
-def find_by_token(work: Work, token: str) -> PublicationRow | None:
-    """The publication whose public page a token opens, in whichever village it is."""
+def first_posted_on(work: Work, village_id: int, publication_id: str) -> date | None:
+    """Since which day a sheet hangs, by its first proof; None while there is none."""
+    found = _FIRST_POSTING.first(work, village_id=village_id, id=publication_id)
+    return found[0] if found else None
+
+
+def find_by_token(work: Work, token: str) -> tuple[int, PublicationRow | None]:
+    """The village and the publication whose public page a token opens; 0 and None where it opens nothing."""
     link = _LINK.first(work, token=token)
-    return find_publication(work, *link) if link else None
+    return (link[0], find_publication(work, *link)) if link else (0, None)
+
+
+def newest_seal(work: Work, village_id: int) -> Seal | None:
+    """The seal of the books that a sheet frozen now bears."""
+    found = find_last_seal(work, village_id)
+    return Seal(number=found.number, digest=found.digest[:16]) if found else None
+
+
+def first_postings(work: Work, village_id: int, ids: Sequence[str]) -> dict[str, date]:
+    """Publication → since when it hangs, of many at once; without those that have no proof."""
+    statement = (
+        select(Posting.publication_id, Posting.posted_on)
+        .where(Posting.village_id == village_id, Posting.publication_id.in_(ids))
+        .order_by(Posting.recorded_at.desc(), Posting.id.desc())
+    )
+    return {row.publication_id: row.posted_on for row in work.read(statement)}
+
+
+def last_day_of(row: PublicationRow, posted_on: date | None) -> date:
+    """The last village day of a public page: that of the notice period, where one began."""
+    if row.kind != MERIT_NOTICE.name or posted_on is None:
+        return row.until_on
+    days: int = row.content()["notice"]["days"]
+    return min(row.until_on, posted_on + timedelta(days=days - 1))
 
 
 def in_force(work: Work, village_id: int, kind: str) -> list[PublicationRow]:
@@ -86,10 +142,7 @@ def in_force(work: Work, village_id: int, kind: str) -> list[PublicationRow]:
     return list(found.values())
 
 
-def publications(village_id: int, kind: str) -> AnySelect:
-    """What a village published of one kind; unordered."""
-    return (
-        select(*_COLUMNS)
-        .outerjoin(Withdrawal, _WITH_END)
-        .where(Publication.village_id == village_id, Publication.kind == kind)
-    )
+def publications(village_id: int, kind: str | None) -> AnySelect:
+    """What a village published, of one kind or of all; unordered."""
+    found = _publication.where(Publication.village_id == village_id)
+    return found if kind is None else found.where(Publication.kind == kind)

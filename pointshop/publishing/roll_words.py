@@ -7,6 +7,7 @@ from pointshop.publishing.dates import civil_date, date_range
 from pointshop.publishing.honor_roll import HonorRoll
 from pointshop.publishing.honor_roll_document import read_honor_roll
 from pointshop.publishing.lunar import lunar_label
+from pointshop.publishing.parts import Seal
 from pointshop.publishing.privacy import PrivateData, check_document
 from pointshop.publishing.typeset import set_title
 
@@ -39,6 +40,7 @@ def words_of(roll: HonorRoll, *, digest: str) -> dict[str, object]:
         "until": civil_date(roll.notice.until_on),
         "issued_on": civil_date(roll.issued_on),
         "lunar": lunar_label(roll.issued_on),
+        "seal": seal_words(roll.seal),
         "nobody": f"{roll.period_label}没有符合上榜条件的{'农户' if roll.subject == 'household' else '村民'}",
     }
 
@@ -47,6 +49,11 @@ def terms_of(roll: HonorRoll) -> list[tuple[str, str]]:
     """Label and text of each line in the foot."""
     terms = [("排名办法", roll.rule), ("公示期", _notice(roll)), ("如有异议", roll.contact)]
     return terms + ([("更正", _correction(roll))] if roll.replaces else [])
+
+
+def seal_words(seal: Seal | None) -> str:
+    """日结封存第12号 6f1e 90ab 1234 cdef; empty where the books were never sealed."""
+    return f"日结封存第{seal.number}号 {frozen.short_digest(seal.digest)}" if seal else ""
 
 
 def has_groups(roll: HonorRoll) -> bool:

@@ -1,18 +1,6 @@
-"""Shapes of publications."""
+"""Shapes of what is asked about printing."""
 
-from marshmallow import fields as base
-
-from pointshop.core.fields import Label, Shape, WholeText
-
-
-class WithdrawalIn(Shape):
-    reason = Label(limit=200, required=True)
-
-
-class WithdrawalOut(Shape):
-    id = base.String()
-    number = base.String()
-    withdrawn_at = base.DateTime()
+from pointshop.core.fields import Shape, WholeText
 
 
 class CardsQuery(Shape):

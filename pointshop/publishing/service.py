@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import insert
 
-from pointshop.core.errors import NameReused, NotFound, Refused
+from pointshop.core.errors import Invalid, NameReused, NotFound, Refused
 from pointshop.core.marks import row_mark
 from pointshop.core.numbers import take_numbers
 from pointshop.core.work import Change, Work
@@ -35,12 +35,18 @@ class AlreadyWithdrawn(Refused):
     code, title = "already_voided", "该公示已撤下"
 
 
+class AlreadyReplaced(Refused):
+    code, title = "already_voided", "该公示已被更正，请更正最新的一版"
+
+
 class Reserved(NamedTuple):
-    """The number and the secret of a page that a publication is about to get."""
+    """The number and the secret of a page that a publication is about to get. replaces: the edition it corrects."""
 
     year: int
     serial: int
     token: str
+    edition: int = 1
+    replaces: PublicationRow | None = None
 
 
 class Term(NamedTuple):
@@ -68,8 +74,29 @@ def refuse_taken(work: Work, village_id: int, publication_id: str) -> None:
         raise NameReused()
 
 
-def reserve(work: Work, village_id: int, kind: str) -> Reserved:
-    """Take the next number of a kind in this year; it is given back when the unit of work rolls back."""
+def find_replaceable(work: Work, village_id: int, publication_id: str | None, *, kind: str) -> PublicationRow | None:
+    """The edition that a correction (更正) shall replace; None where there is none to replace.
+
+    Raises Invalid for one of another kind, AlreadyReplaced where it was corrected before.
+    """
+    if publication_id is None:
+        return None
+    found = find_publication(work, village_id, publication_id)
+    if found is None or found.kind != kind:
+        raise Invalid(errors={"replaces": ["没有这一期同类公示"]})
+    if found.replaced_by is not None:
+        raise AlreadyReplaced()
+    return found
+
+
+def reserve(work: Work, village_id: int, kind: str, *, replaces: PublicationRow | None = None) -> Reserved:
+    """Take the next number of a kind in this year, or for a correction the same number once more.
+
+    A number is given back when the unit of work rolls back.
+    """
+    if replaces is not None:
+        token = secrets.token_urlsafe(_TOKEN_BYTES)
+        return Reserved(replaces.year, replaces.serial, token, replaces.edition + 1, replaces)
     year = work.today.year
     (serial,) = take_numbers(work, village_id, f"{kind} {year}")
     return Reserved(year, serial, secrets.token_urlsafe(_TOKEN_BYTES))
@@ -98,8 +125,8 @@ def publish(
         "kind": kind,
         "year": reserved.year,
         "serial": reserved.serial,
-        "edition": 1,
-        "replaces": None,
+        "edition": reserved.edition,
+        "replaces": reserved.replaces.id if reserved.replaces else None,
         "document": text,
         "digest": fingerprint,
         "token": reserved.token,
@@ -110,9 +137,8 @@ def publish(
     }
     _FREEZE.run(work, **row, mark=row_mark(*row.values()))
     _LINK.run(work, token=reserved.token, village_id=village_id, publication_id=id)
-    return PublicationRow(
-        id, kind, reserved.year, reserved.serial, 1, text, fingerprint, reserved.token, work.now, *term, None
-    )
+    number = (reserved.year, reserved.serial, reserved.edition)
+    return PublicationRow(id, kind, *number, text, fingerprint, reserved.token, work.now, *term)
 
 
 def withdraw(work: Work, village_id: int, publication_id: str, *, reason: str, actor_id: int) -> PublicationRow:

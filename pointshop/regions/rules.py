@@ -28,6 +28,14 @@ def path_of(code: str) -> str:
     return "/" + "/".join(steps) + "/"
 
 
+def branch_name(village: str) -> str:
+    """The Party branch that signs with the committee: 王庄村 → 中共王庄村支部委员会."""
+    for ending in ("村民委员会", "居民委员会", "居委会", "村委会"):
+        if village.endswith(ending):
+            village = village.removesuffix(ending) + ("村" if ending.startswith("村") else "社区")
+    return f"中共{village}支部委员会"
+
+
 def committee_name(village: str) -> str:
     """Who signs for a village: 王庄村 → 王庄村村民委员会, 和平社区 → 和平社区居民委员会.
 

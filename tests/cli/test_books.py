@@ -16,6 +16,7 @@ def test_posts_merits_whose_notice_has_ended_in_every_village(installed: Install
         each.rule()
         each.settings(notice_days=3)
         each.merit()
+        each.hang_notice()
     assert f"{HOME} 王庄村：入账 0 条" in installed.run("post-due").out
     with time_machine.travel(clock.now() + timedelta(days=5), tick=False):
         ran = installed.run("post-due")
@@ -31,6 +32,7 @@ def test_trouble_in_one_village_does_not_stop_the_next(installed: Installation, 
         each.rule()
         each.settings(notice_days=3)
         each.merit()
+        each.hang_notice()
     installed.sql(f"UPDATE account SET balance = {2**63 - 1} WHERE village_id = {HOME}")
     with time_machine.travel(clock.now() + timedelta(days=5), tick=False):
         ran = installed.run("post-due")

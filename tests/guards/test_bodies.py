@@ -11,6 +11,7 @@ import pytest
 from marshmallow import fields
 
 from pointshop.core.fields import Shape
+from pointshop.core.policy import PERMISSIONS
 from tests.api import Api, Caller
 from tests.ground import Ground
 from tests.guards.corpus import MEDIA, PATHS, QUERIES, SHAPELESS, UNPARSEABLE, WORST
@@ -34,8 +35,10 @@ def lived_in(world: World) -> World:
 
 
 def caller_of(api: Api, route: Route) -> Caller:
-    """Someone whom the route lets in: the manager of the village, the administrator beyond."""
-    return api.as_("manager") if route.is_of_village else api.root
+    """Someone whom the route lets in: the manager of the village, or its supervisor; the administrator beyond."""
+    if not route.is_of_village:
+        return api.root
+    return api.as_("manager" if "manager" in PERMISSIONS[route.spec.permission] else "supervisor")
 
 
 def answers_of(route: Route) -> set[int]:

@@ -70,6 +70,7 @@ def test_publishes_a_numbered_roll_with_digest_and_address(three: Place) -> None
     assert {key: value for key, value in roll.items() if key not in ("digest", "public_url")} == {
         "id": NAME,
         "number": "2026-001",
+        "edition": 1,
         "title": "2026年光荣榜",
         "period": "2026",
         "subject": "household",

@@ -6,9 +6,7 @@ from hypothesis import strategies as st
 
 from pointshop.honors.rules import (
     Total,
-    household_code,
     issuer,
-    may_be_child,
     participation,
     public_name,
     rank,
@@ -87,19 +85,6 @@ def test_shows_a_name_in_full_only_where_policy_and_person_agree(
 def test_a_child_is_never_named(policy: str) -> None:
     child = total(5, "0012", name_consent=True, birth_year=2013)
     assert public_name(child, policy=policy, year=2026) == "某户(0012)"
-
-
-@pytest.mark.parametrize(("birth_year", "expected"), [(2011, False), (2012, True), (2026, True), (None, False)])
-def test_the_year_of_turning_14_still_counts_as_childhood(birth_year: int | None, expected: bool) -> None:
-    assert may_be_child(birth_year, year=2026) is expected
-
-
-@pytest.mark.parametrize(
-    ("number", "expected"),
-    [("0012", "某户(0012)"), ("13812345678", "某户(…345678)"), ("4109261002010012", "某户(…010012)")],
-)
-def test_a_household_code_never_looks_like_a_telephone(number: str, expected: str) -> None:
-    assert household_code(number) == expected
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,12 @@ class VillageMachine(RuleBasedStateMachine):
         self.instant += timedelta(days=days)
 
     @rule()
+    def hang_a_notice(self) -> None:
+        self.model.hang(self.today)
+        with clock.at(self.instant):
+            self.world.hang_notice()
+
+    @rule()
     def close_the_day(self) -> None:
         self.model.post_due(self.today)
         with clock.at(self.instant):

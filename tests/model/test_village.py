@@ -82,6 +82,7 @@ def _redeem_then_void(machine: VillageMachine) -> None:
 def _notice_then_close_twice(machine: VillageMachine) -> None:
     machine.change_settings(0, 1)
     machine.log("0001", "PLUS", 1, "甲", 0)
+    machine.hang_a_notice()
     machine.wait(2)
     machine.close_the_day()
     machine.close_the_day()

@@ -123,6 +123,12 @@ class Model:
         deed.state = "withdrawn"
         return None
 
+    def hang(self, today: date) -> None:
+        """All that waits for a notice hangs on one since today."""
+        for deed in self.deeds.values():
+            if deed.state == "approved":
+                deed.state, deed.due_on = "noticed", today + timedelta(days=max(self.notice_days, 1))
+
     def post_due(self, today: date, household: str | None = None) -> None:
         due = [
             deed
@@ -137,8 +143,8 @@ class Model:
         return (one.household, one.rule, one.day) == (other.household, other.rule, other.day)
 
     def _move_on(self, deed: Deed, today: date) -> None:
-        if self.notice_days:
-            deed.state, deed.due_on = "noticed", today + timedelta(days=self.notice_days)
+        if self.notice_days and deed.points > 0:
+            deed.state = "approved"
         else:
             self._post(deed)
 

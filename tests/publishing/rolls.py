@@ -5,8 +5,9 @@ from itertools import product
 from typing import Any
 
 from pointshop.publishing.document import digest
-from pointshop.publishing.honor_roll import HonorRoll, Item, Notice, Village
+from pointshop.publishing.honor_roll import HonorRoll, Item, Notice
 from pointshop.publishing.honor_roll_document import to_document
+from pointshop.publishing.parts import Village
 
 #: Names that are hard to set: rare characters, beyond the basic plane, long, of several parts.
 HARD_NAMES = (

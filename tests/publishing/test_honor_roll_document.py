@@ -6,8 +6,9 @@ import pytest
 
 from pointshop.publishing.bounds import InvalidDocument
 from pointshop.publishing.document import canonical_json, digest
-from pointshop.publishing.honor_roll import Item, Notice, Village
+from pointshop.publishing.honor_roll import Item, Notice
 from pointshop.publishing.honor_roll_document import read_honor_roll, to_document
+from pointshop.publishing.parts import Seal, Village
 from tests.publishing.rolls import frozen, items, ranked, roll
 
 
@@ -96,7 +97,7 @@ def without(document: dict[str, Any], field: str) -> dict[str, Any]:
     [
         lambda document: document | {"phone": "x"},
         lambda document: document | {"extra": []},
-        lambda document: document | {"v": 2},
+        lambda document: document | {"v": 3},
         lambda document: document | {"v": True},
         lambda document: document | {"kind": "notice"},
         lambda document: document | {"issued_on": "20260930"},
@@ -116,3 +117,18 @@ def test_documents_of_another_shape_are_refused(spoil: Any) -> None:
     document, _ = frozen(items=items(3))
     with pytest.raises(InvalidDocument):
         read_honor_roll(spoil(deepcopy(document)))
+
+
+def test_a_roll_of_the_first_version_stays_readable() -> None:
+    """Those frozen before sheets bore the seal of the books."""
+    document, _ = frozen(items=items(3))
+    old = without(document | {"v": 1}, "seal")
+    assert read_honor_roll(old).seal is None
+    with pytest.raises(InvalidDocument):
+        read_honor_roll(old | {"seal": None})
+
+
+def test_a_roll_bears_the_seal_of_the_books() -> None:
+    document, _ = frozen(items=items(3), seal=Seal(number=12, digest="6f1e90ab1234cdef"))
+    assert document["seal"] == {"number": 12, "digest": "6f1e90ab1234cdef"}
+    assert read_honor_roll(document).seal == Seal(number=12, digest="6f1e90ab1234cdef")

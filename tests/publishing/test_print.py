@@ -6,7 +6,7 @@ import zxingcpp
 
 from pointshop.publishing.document import digest as digest_of
 from pointshop.publishing.document import short_digest
-from pointshop.publishing.honor_roll import Village
+from pointshop.publishing.parts import Village
 from pointshop.publishing.print import honor_roll_page, public_page
 from pointshop.publishing.privacy import PrivateData
 from pointshop.publishing.qr import QrPath

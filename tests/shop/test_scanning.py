@@ -7,6 +7,7 @@ from pointshop.core import clock
 from pointshop.core.db import db
 from pointshop.core.ids import new_name
 from tests.shop.counter import Counter, code_of, problem
+from tests.world import World
 
 
 def _logged(shop: Counter) -> list[tuple[Any, ...]]:
@@ -88,6 +89,7 @@ def test_points_that_became_due_can_be_spent_at_once(shop: Counter) -> None:
     today = clock.village_day(clock.now()).isoformat()
     merit = {"rule": "R1", "household": "0003", "occurred_on": today}
     assert shop.ask("PUT", f"merits/{new_name()}", merit, by="worker").status_code == 201
+    World(shop.app).hang_notice()
     assert shop.scan(shop.cards["0003"]).get_json()["balance"] == 0
     with clock.at(clock.now() + timedelta(days=9)):
         found = shop.scan(shop.cards["0003"]).get_json()

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from flask import Flask
 
-from pointshop.cli.demo import market, office, stockroom
+from pointshop.cli.demo import board, market, office, stockroom
 from pointshop.cli.demo.catalogue import read_goods, read_rules
 from pointshop.cli.demo.counter import Counter
 from pointshop.cli.demo.desk import Desk, Happening
@@ -81,6 +81,9 @@ def _half_year(desk: Desk, roster: list[Neighbour], season: Season, *, seed: int
     yield from office.seals(desk, season)
     yield from office.reversals(desk, book, Random(f"{seed} reversals"), season)
     yield from office.honor_rolls(desk, season)
+    wall = board.Board(desk)
+    yield from board.notices(wall, season)
+    yield from board.disclosures(wall, season)
     yield from market.market_days(counter, Random(f"{seed} market"), season)
     yield from stockroom.deliveries(desk, goods, season)
     yield from stockroom.mishaps(desk, season)

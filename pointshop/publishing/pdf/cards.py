@@ -25,8 +25,12 @@ class PrintedCard:
 
 def card_sheets_pdf(cards: Sequence[PrintedCard], *, village: str, committee: str, made_at: datetime) -> bytes:
     """Sheets of A4 in the order given. committee: where a lost card is reported. Raises NoPdf, LacksGlyphs."""
-    data = {"village": village, "committee": committee, "cards": [_card(card) for card in cards]}
-    return set_pdf("cards", data, made_at=made_at)
+    return set_pdf("cards", card_sheets_data(cards, village=village, committee=committee), made_at=made_at)
+
+
+def card_sheets_data(cards: Sequence[PrintedCard], *, village: str, committee: str) -> dict[str, Any]:
+    """What the template `cards` is filled with."""
+    return {"village": village, "committee": committee, "cards": [_card(card) for card in cards]}
 
 
 def single_card_pdf(card: PrintedCard, *, village: str, committee: str, made_at: datetime) -> bytes:

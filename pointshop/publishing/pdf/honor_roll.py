@@ -7,7 +7,7 @@ from typing import Any
 
 from pointshop.publishing.document import short_digest
 from pointshop.publishing.honor_roll import HonorRoll
-from pointshop.publishing.pdf.typesetter import set_pdf
+from pointshop.publishing.pdf.typesetter import set_pdf, set_png
 from pointshop.publishing.qr import qr_svg
 from pointshop.publishing.roll_words import read_frozen, terms_of, words_of
 from pointshop.publishing.sheets import BODY, SIZES, Paper, lay_out, measure
@@ -23,11 +23,17 @@ def honor_roll_pdf(document: Mapping[str, object], *, digest: str, paper: str, m
     return set_pdf("honor_roll", _data(roll, digest=digest, paper=Paper(paper)), made_at=made_at)
 
 
+def honor_roll_picture(document: Mapping[str, object], *, digest: str, paper: str, page: int) -> bytes | None:
+    """One sheet as PNG for a screen, from 1; None behind the last. Raises as honor_roll_pdf."""
+    roll = read_frozen(document, digest=digest)
+    return set_png("honor_roll", _data(roll, digest=digest, paper=Paper(paper)), page=page)
+
+
 def _data(roll: HonorRoll, *, digest: str, paper: Paper) -> dict[str, Any]:
     words = words_of(roll, digest=digest)
     width, height = SIZES[paper]
     shape = measure(roll.items)
-    own = ("number_label", "name_label", "has_groups", "scope", "issued_on", "lunar", "nobody", "until")
+    own = ("number_label", "name_label", "has_groups", "scope", "issued_on", "lunar", "nobody", "until", "seal")
     return {
         "paper": {"width": width, "height": height, "body": BODY[paper]},
         "heading": f"{roll.title} {roll.village.name} {words['number_label']}",

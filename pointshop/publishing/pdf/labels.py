@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pointshop.publishing.pdf.typesetter import set_pdf
 from pointshop.publishing.qr import qr_svg
@@ -22,7 +23,12 @@ class ShelfLabel:
 
 def shelf_labels_pdf(labels: Sequence[ShelfLabel], *, village: str, made_at: datetime) -> bytes:
     """Sheets of A4 with 24 labels of 63.5 × 33.9 mm, as label sheets are cut. Raises NoPdf, LacksGlyphs."""
-    data = {
+    return set_pdf("labels", shelf_labels_data(labels, village=village), made_at=made_at)
+
+
+def shelf_labels_data(labels: Sequence[ShelfLabel], *, village: str) -> dict[str, Any]:
+    """What the template `labels` is filled with."""
+    return {
         "village": village,
         "labels": [
             {
@@ -36,4 +42,3 @@ def shelf_labels_pdf(labels: Sequence[ShelfLabel], *, village: str, made_at: dat
             for label in labels
         ],
     }
-    return set_pdf("labels", data, made_at=made_at)

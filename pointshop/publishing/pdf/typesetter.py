@@ -23,6 +23,8 @@ _TEMPLATES = Path(__file__).resolve().parent / "templates"
 _FAMILIES = frozenset({"LXGW WenKai", "Noto Serif SC"})
 #: One sheet at a time: a second would only take the processor from the first, and the memory twice.
 _turn = threading.Lock()
+#: Pixels per inch of a picture.
+_SCREEN = 110
 
 
 def set_pdf(template: str, data: Mapping[str, Any], *, made_at: datetime) -> bytes:
@@ -32,19 +34,27 @@ def set_pdf(template: str, data: Mapping[str, Any], *, made_at: datetime) -> byt
     the file says of its making. Raises NoPdf where typst or its fonts are missing, LacksGlyphs for characters that no
     font has.
     """
+    # Tags for reading aloud double the size of a list; the public page is what is read aloud.
+    made = _compile(template, data, format="pdf", timestamp=int(made_at.timestamp()), pdf_tags=False)
+    assert isinstance(made, bytes)
+    return made
+
+
+def set_png(template: str, data: Mapping[str, Any], *, page: int) -> bytes | None:
+    """One page, from 1, as a picture for a screen; None behind the last. Raises as set_pdf."""
+    made = _compile(template, data, format="png", ppi=_SCREEN)
+    pages = made if isinstance(made, list) else [made]
+    found: bytes | None = pages[page - 1] if 1 <= page <= len(pages) else None
+    return found
+
+
+def _compile(template: str, data: Mapping[str, Any], **options: Any) -> Any:
     typesetter = _typesetter()
     refuse_unprintable(data)
     with _turn:
-        made = typesetter.compile(
-            str(_TEMPLATES / f"{template}.typ"),
-            format="pdf",
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-            timestamp=int(made_at.timestamp()),
-            # Tags for reading aloud double the size of a list; the public page is what is read aloud.
-            pdf_tags=False,
+        return typesetter.compile(
+            str(_TEMPLATES / f"{template}.typ"), sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, **options
         )
-    assert isinstance(made, bytes)
-    return made
 
 
 def load_fonts(folder: Path) -> "typst.Fonts":

@@ -21,8 +21,9 @@ from pointshop.core.work import AnySelect, Work
 from pointshop.ledger.models import Account, Entry, Seal, Tally
 from pointshop.ledger.queries import balances_of
 from pointshop.merits.models import Merit, RuleVersion
+from pointshop.notices.due import missing_sheets
 from pointshop.people.models import Card, Household, Member
-from pointshop.publishing.models import Publication
+from pointshop.publishing.models import Objection, Posting, Publication
 from pointshop.regions.queries import get_settings
 from pointshop.regions.service import plant_root, put_region
 from pointshop.shop.models import Product, Redemption, Scan, StockMove
@@ -85,6 +86,7 @@ def test_merits_stand_in_every_state_one_meets_in_life(village: Village) -> None
     assert found["reversed"] == 3
     assert 10 <= found["submitted"] <= 16
     assert count(village, Merit, Merit.points < 0) >= 3
+    assert found["approved"] > 0
     noticed = select(func.min(Merit.due_on), func.count()).where(
         Merit.village_id == village.id, Merit.state == "noticed"
     )
@@ -155,6 +157,17 @@ def test_two_rolls_hang_with_some_names_masked(village: Village) -> None:
     names = [item["name"] for item in households["items"]]
     assert any("*" in name for name in names) and any("*" not in name for name in names)
     assert len(volunteers["items"]) >= 5
+
+
+def test_notices_hang_books_are_disclosed_and_one_line_was_doubted(village: Village) -> None:
+    kinds = select(Publication.kind, func.count()).where(Publication.village_id == village.id)
+    made = counts(village, kinds.group_by(Publication.kind))
+    assert made["merit_notice"] >= 5
+    assert made["ledger"] == made["redemptions"] == made["goods"] >= 5
+    assert count(village, Posting) == sum(made.values()) - 2 - 1
+    assert count(village, Objection, Objection.state == "dismissed") == 1
+    (lack,) = village.see(lambda work: [each for each in missing_sheets(work, village.id) if each.kind == "goods"][:1])
+    assert lack.missing == "posting"
 
 
 def test_the_public_pages_of_the_rolls_can_be_read_today(village: Village) -> None:
@@ -231,8 +244,12 @@ def test_refuses_a_database_with_a_village_and_leaves_it_alone(empty: Flask) -> 
 
 
 def published(work: Work) -> list[dict[str, Any]]:
-    """The documents that hang on the wall, in the order of their numbers."""
-    statement = select(Publication.document).order_by(Publication.year, Publication.serial)
+    """The honor rolls, in the order of their numbers."""
+    statement = (
+        select(Publication.document)
+        .where(Publication.kind == "honor_roll")
+        .order_by(Publication.year, Publication.serial)
+    )
     return [json.loads(row[0]) for row in work.read(statement)]
 
 

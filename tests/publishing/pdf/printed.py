@@ -37,6 +37,14 @@ class Printed:
             for found in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_TEXT,), max_depth=9)
         }
 
+    def type_size(self, words: str) -> int:
+        """Points in which words of the first page are set."""
+        read = self.document[0].get_textpage()
+        found = read.search(words).get_next()
+        assert found is not None, words
+        size: float = pdfium.FPDFText_GetFontSize(read, found[0])
+        return round(size)
+
     def words(self) -> Iterator[Word]:
         """Every text object of every page."""
         for page in self.document:

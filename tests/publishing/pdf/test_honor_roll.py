@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from pointshop.publishing.document import short_digest
-from pointshop.publishing.honor_roll import Village
+from pointshop.publishing.parts import Seal, Village
 from pointshop.publishing.pdf.honor_roll import honor_roll_pdf
 from pointshop.publishing.privacy import PrivateData
 from pointshop.publishing.roll_words import DigestMismatch
@@ -129,3 +129,9 @@ def test_prints_nothing_that_was_changed_after_it_was_frozen() -> None:
 def test_prints_no_private_number() -> None:
     with pytest.raises(PrivateData):
         made(items=ranked([9], ["张三13800001234"]))
+
+
+def test_a_sheet_bears_the_seal_of_the_books_inside_its_frame() -> None:
+    sheets = printed(seal=Seal(number=152, digest="6f1e90ab1234cdef"))
+    assert "日结封存第152号6f1e90ab1234cdef" in sheets.text
+    assert all(word.bottom > 9 for word in sheets.words())

@@ -38,6 +38,10 @@ export function Manage({ route }) {
         ${["counter", "today", "stock", "mine"].map((name) => html`<${Line} key=${name} label=${t(`tab.${name}`)} onClick=${() => go(name)} />`)}
       <//>`}
       <${Section} title=${t("manage.screens")}>
+        ${isOffice &&
+        html`<a class="weui-cell weui-cell_access line" href="/desk" target="_blank">
+          <span class="line__body"><span class="line__label">${t("manage.desk")}</span><span class="line__hint">${t("manage.desk_hint")}</span></span><i class="line__arrow" />
+        </a>`}
         <a class="weui-cell weui-cell_access line" href=${`/board/${session.get().village.code}`} target="_blank">
           <span class="line__body"><span class="line__label">${t("manage.board")}</span><span class="line__hint">${t("manage.board_hint")}</span></span><i class="line__arrow" />
         </a>

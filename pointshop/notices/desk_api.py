@@ -1,0 +1,21 @@
+"""The print desk (公示打印台): a page for the manager. It holds no data; its script speaks the same API as everyone."""
+
+from flask import Response
+
+from pointshop.core.routes import PUBLIC, Call, Feature
+from pointshop.publishing import assets
+from pointshop.publishing.kinds import KINDS
+from pointshop.publishing.pages import environment
+
+feature = Feature("desk", description="公示打印台", prefix="")
+
+
+@feature.on("GET", "/desk", permission=PUBLIC, answer="text/html")
+def show_desk(call: Call) -> Response:
+    """What is due, its preview, print, proof of posting, objections; signs in with the script's own token."""
+    page = environment.get_template("publishing/desk.html").render(
+        kinds=list(KINDS.values()),
+        stylesheet_url=assets.url("desk.css"),
+        script_url=assets.url("desk.js"),
+    )
+    return Response(page, mimetype="text/html")

@@ -1,0 +1,126 @@
+"""HTTP of proofs that sheets hang: the photo itself as body, place and day in the query."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Response, request
+
+from pointshop.config import current_config
+from pointshop.core.db import reading, unit_of_work
+from pointshop.core.errors import Invalid, NotFound, Problem, TooLarge, UnsupportedMediaType
+from pointshop.core.routes import Call, Feature, reply
+from pointshop.core.work import Work
+from pointshop.merits.photo_store import PhotoStore
+from pointshop.merits.photos import BYTES_LIMIT, BadPhoto, Photo, normalise_photo
+from pointshop.notices import hanging, schemas
+from pointshop.notices.api import readable
+from pointshop.notices.hanging import Hung, PostingRow
+from pointshop.publishing.kinds import MERIT_NOTICE
+from pointshop.publishing.queries import PublicationRow
+
+feature = Feature("postings", description="张贴凭证")
+
+_MEDIA = ("image/jpeg", "image/png", "image/webp")
+
+
+@feature.on(
+    "PUT",
+    "/villages/<village:v>/publications/<name:publication>/postings/<name:id>",
+    permission="notice.hang",
+    query=schemas.PostingQuery,
+    uploads=_MEDIA,
+    answer=schemas.PostingOut,
+    status=201,
+)
+def put_posting(call: Call, publication: str, id: str) -> Response:
+    """Prove that a sheet hangs (登记张贴凭证): the first proof starts the notice period."""
+    if request.mimetype not in _MEDIA:
+        raise UnsupportedMediaType("照片须为 JPEG、PNG 或 WebP")
+    hung = Hung(call.query["place"], call.query["posted_on"])
+    hanging.check_hanging(reading(), call.village.id, publication, id, hung)
+    request.max_content_length = BYTES_LIMIT
+    try:
+        picture = normalise_photo(request.get_data(cache=False))
+    except BadPhoto as error:
+        raise _refusal(error) from error
+    # before its row, so that no row is ever without its picture; after the checks: what is refused fills no disk
+    _store().keep(picture.sha256, picture.data)
+    is_new = unit_of_work(lambda work: _record(work, call, publication, id, hung, picture))
+    sheet = readable(reading(), call, publication)
+    found = hanging.find_posting(reading(), call.village.id, id)
+    assert found is not None
+    response = reply(_posting(found, sheet), status=201 if is_new else 200)
+    if not is_new:
+        response.headers["Idempotency-Replayed"] = "true"
+    return response
+
+
+@feature.on(
+    "GET",
+    "/villages/<village:v>/publications/<name:publication>/postings",
+    permission="notice.read",
+    answer=schemas.PostingsOut,
+)
+def list_postings(call: Call, publication: str) -> dict[str, Any]:
+    """Where a sheet hangs, the first proof first."""
+    work = reading()
+    sheet = readable(work, call, publication)
+    return {"items": [_posting(row, sheet) for row in hanging.postings_of(work, call.village.id, publication)]}
+
+
+@feature.on(
+    "GET",
+    "/villages/<village:v>/publications/<name:publication>/postings/<name:id>.jpg",
+    permission="notice.read",
+    answer="image/jpeg",
+)
+def get_photo(call: Call, publication: str, id: str) -> Response:
+    """The photo of a sheet on the wall."""
+    work = reading()
+    readable(work, call, publication)
+    found = hanging.find_posting(work, call.village.id, id)
+    data = _store().read(found.sha256) if found is not None and found.publication_id == publication else None
+    if data is None:
+        raise NotFound()
+    response = Response(data, content_type="image/jpeg")
+    response.headers["Content-Disposition"] = f'inline; filename="{id}.jpg"'
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def _record(work: Work, call: Call, publication: str, id: str, hung: Hung, picture: Photo) -> bool:
+    """Whether the proof is new. Raises NameReused for another under its name."""
+    village_id, actor_id = call.village.id, call.actor.user_id
+    known = hanging.find_posting(work, village_id, id)
+    if hanging.is_known(known, publication, hung, picture, actor_id=actor_id):
+        return False
+    sheet = hanging.check_hanging(work, village_id, publication, id, hung)
+    hanging.record_posting(work, village_id, sheet, id, hung, picture, actor_id=actor_id)
+    return True
+
+
+def _posting(row: PostingRow, sheet: PublicationRow) -> dict[str, Any]:
+    due_on: date | None = None
+    if sheet.kind == MERIT_NOTICE.name:
+        due_on = row.posted_on + timedelta(days=sheet.content()["notice"]["days"])
+    return {
+        "id": row.id,
+        "place": row.place,
+        "posted_on": row.posted_on.isoformat(),
+        "width": row.width,
+        "height": row.height,
+        "sha256": row.sha256,
+        "due_on": due_on.isoformat() if due_on else None,
+    }
+
+
+def _refusal(error: BadPhoto) -> Problem:
+    if error.fault == "too_large":
+        return TooLarge(str(error))
+    if error.fault == "wrong_type":
+        return UnsupportedMediaType(str(error))
+    return Invalid(errors={"photo": [str(error)]})
+
+
+def _store() -> PhotoStore:
+    return PhotoStore(current_config().data_dir)

@@ -1,0 +1,181 @@
+"""What is done with sheets: draw one from the books, number it, freeze it; take one down."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import NamedTuple
+
+from sqlalchemy import insert
+
+from pointshop.core.errors import Invalid
+from pointshop.core.routes import VillageRef
+from pointshop.core.work import Change, Work
+from pointshop.merits.notice import stop_clock
+from pointshop.notices import answers
+from pointshop.notices.books import draw_ledger, draw_passbook
+from pointshop.notices.drawing import Drawn, Span, span_of
+from pointshop.notices.merit_lines import draw_merits, keep_lines, merits_on
+from pointshop.notices.models import Coverage
+from pointshop.notices.shop_sheets import draw_goods, draw_redemptions
+from pointshop.publishing import service as publishing
+from pointshop.publishing.bounds import InvalidDocument
+from pointshop.publishing.kinds import GOODS, KINDS, LEDGER, MERIT_NOTICE, PASSBOOK, REDEMPTIONS, Kind
+from pointshop.publishing.parts import Village
+from pointshop.publishing.queries import PublicationRow, newest_seal
+from pointshop.publishing.service import Reserved, Term
+from pointshop.publishing.table_document import to_document
+from pointshop.publishing.table_sheet import TableSheet
+from pointshop.regions.queries import get_settings, township_name
+from pointshop.regions.rules import branch_name, committee_name
+
+#: Days in which a merit notice has to be hung; after that it is drawn anew.
+HANG_WITHIN = 30
+#: Days for which the other sheets can be read without a login.
+SHOWN_FOR = 90
+
+_COVER = Change(insert(Coverage))
+_BY_PERIOD: dict[str, Callable[[Work, int, Span], Drawn]] = {
+    REDEMPTIONS.name: draw_redemptions,
+    GOODS.name: draw_goods,
+    LEDGER.name: draw_ledger,
+}
+
+
+class SheetRequest(NamedTuple):
+    """What a manager asks for. period: 2026-11, for all but merit notices. household: of a passbook page."""
+
+    kind: str
+    period: str | None
+    household: str | None
+    contact: str
+    office: str
+    replaces: str | None
+
+
+def publish_sheet(
+    work: Work, village: VillageRef, wanted: SheetRequest, *, id: str, site: str, actor_id: int
+) -> PublicationRow:
+    """Draw a sheet from the books as they are now, and freeze it (制作公示件).
+
+    site: scheme and host of the public page. A correction draws anew under the same number; what stood on the sheet it
+    replaces waits for it to be hung. Raises NameReused, AlreadyReplaced, PrivateDataRefused, Invalid.
+    """
+    kind = KINDS[wanted.kind]
+    publishing.refuse_taken(work, village.id, id)
+    replaced = publishing.find_replaceable(work, village.id, wanted.replaces, kind=kind.name)
+    drawn = _draw(work, village.id, wanted, replaced)
+    told = answers.to_be_told(work, village.id, kind, replaced)
+    draft = _sheet(work, village, wanted, drawn, Reserved(work.today.year, 1, "x"), site=site)
+    draft = _valid(lambda: replace(draft, answers=tuple(each.answer for each in told)))
+    publishing.refuse_private(to_document(draft))
+    reserved = publishing.reserve(work, village.id, kind.name, replaces=replaced)
+    sheet = replace(
+        draft,
+        year=reserved.year,
+        serial=reserved.serial,
+        edition=reserved.edition,
+        replaces=replaced.digest if replaced else None,
+        public_url=_public_url(kind, site, reserved),
+    )
+    made = publishing.publish(
+        work,
+        village.id,
+        id=id,
+        kind=kind.name,
+        reserved=reserved,
+        document=to_document(sheet),
+        term=_term(work, sheet),
+        actor_id=actor_id,
+    )
+    _keep(work, village.id, made, drawn)
+    answers.keep_told(work, village.id, told, answered_in=id)
+    return made
+
+
+def withdraw_sheet(work: Work, village_id: int, id: str, *, reason: str, actor_id: int) -> PublicationRow:
+    """Take a sheet down before its time (撤下); what was not posted yet from it waits for another notice.
+
+    Raises NotFound, AlreadyWithdrawn.
+    """
+    found = publishing.withdraw(work, village_id, id, reason=reason, actor_id=actor_id)
+    if found.kind == MERIT_NOTICE.name and found.replaced_by is None:
+        stop_clock(work, village_id, merits_on(work, village_id, id))
+    return found
+
+
+def _draw(work: Work, village_id: int, wanted: SheetRequest, replaced: PublicationRow | None) -> Drawn:
+    if wanted.kind != PASSBOOK.name and wanted.household is not None:
+        raise Invalid(errors={"household": ["只有存折页才填户编号"]})
+    if wanted.kind == MERIT_NOTICE.name:
+        if wanted.period is not None:
+            raise Invalid(errors={"period": ["积分公示收集全部待公示的记录，不填期间"]})
+        return draw_merits(work, village_id, replaced)
+    span = span_of(work, wanted.period)
+    if wanted.kind == PASSBOOK.name:
+        return draw_passbook(work, village_id, span, wanted.household)
+    return _BY_PERIOD[wanted.kind](work, village_id, span)
+
+
+def _sheet(
+    work: Work, village: VillageRef, wanted: SheetRequest, drawn: Drawn, reserved: Reserved, *, site: str
+) -> TableSheet:
+    kind = KINDS[wanted.kind]
+    township = township_name(work, village.code)
+    span = drawn.span
+    return _valid(
+        lambda: TableSheet(
+            kind=kind,
+            year=reserved.year,
+            serial=reserved.serial,
+            village=Village(code=village.code, name=village.name, township=township),
+            title=f"{township}{village.name}{span.label}{kind.title}",
+            period_label=span.label,
+            first_on=span.first,
+            last_on=span.last,
+            holder=drawn.holder,
+            basis=kind.basis,
+            items=drawn.items,
+            totals=drawn.totals,
+            # a village that gave up notices still hangs what was logged before
+            days=max(get_settings(work, village.id).notice_days, 1) if kind.has_period else None,
+            contact=wanted.contact,
+            office=wanted.office,
+            issued_by=(branch_name(village.name), committee_name(village.name)),
+            issued_on=work.today,
+            public_url=_public_url(kind, site, reserved),
+            seal=newest_seal(work, village.id),
+        )
+    )
+
+
+def _valid(make: Callable[[], TableSheet]) -> TableSheet:
+    try:
+        return make()
+    except InvalidDocument as error:
+        path = str(error).replace("[", ".").replace("]", "")
+        raise Invalid(errors={path: ["写法、长度或行数不合这种公示件的要求"]}) from error
+
+
+def _public_url(kind: Kind, site: str, reserved: Reserved) -> str | None:
+    return f"{site}/b/{reserved.token}" if kind.is_public else None
+
+
+def _term(work: Work, sheet: TableSheet) -> Term:
+    """The longest the public page may live; a merit notice's ends with its period, which begins when it is hung."""
+    days = SHOWN_FOR if sheet.days is None else HANG_WITHIN + sheet.days
+    return Term(work.today, work.today + timedelta(days=days))
+
+
+def _keep(work: Work, village_id: int, made: PublicationRow, drawn: Drawn) -> None:
+    _COVER.run(
+        work,
+        village_id=village_id,
+        publication_id=made.id,
+        kind=made.kind,
+        first_on=drawn.span.first,
+        last_on=drawn.span.last,
+        household_id=drawn.household_id,
+    )
+    if made.kind == MERIT_NOTICE.name:
+        keep_lines(work, village_id, made.id, drawn.merits)
+        stop_clock(work, village_id, drawn.merits)
