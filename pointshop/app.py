@@ -11,6 +11,7 @@ from werkzeug.routing import BaseConverter
 
 from pointshop.accounts import api as accounts
 from pointshop.accounts import resets_api as passwords
+from pointshop.accounts import wechat_api
 from pointshop.accounts.queries import identify
 from pointshop.adjustments import api as adjustments
 from pointshop.adjustments import checks as adjustment_checks
@@ -63,11 +64,13 @@ from pointshop.subjects import checks as subject_checks
 from pointshop.sync import api as sync
 from pointshop.vetoes import api as vetoes
 from pointshop.vetoes import checks as veto_checks
+from pointshop.web import board_api, card_api, files_api
 
 FEATURES: tuple[Feature, ...] = (
     regions.feature,
     accounts.feature,
     passwords.feature,
+    wechat_api.feature,
     people.feature,
     kinship.feature,
     rules.feature,
@@ -94,6 +97,9 @@ FEATURES: tuple[Feature, ...] = (
     public_api.feature,
     desk_api.feature,
     ops.feature,
+    files_api.feature,
+    card_api.feature,
+    board_api.feature,
 )
 
 #: The invariants that `pointshop verify` proves, besides those of the database itself and of the seals.

@@ -22,6 +22,9 @@ _NAMES = {"DATABASE_URL", "DATA_DIR", "SECRET_KEY", "PUBLIC_URL", "ENV", "METRIC
     "TRUSTED_PROXIES",
     "BACKUP_RECIPIENTS",
     "LIMITS",
+    "WECHAT_APPID",
+    "WECHAT_SECRET",
+    "WECHAT_URL",
 }
 SHORTEST_SECRET = 32
 #: Where an app keeps its configuration.
@@ -57,6 +60,15 @@ class ConfigError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class WeChat:
+    """The mini-program (微信小程序) whose users may sign in. url: of the call that exchanges a login code."""
+
+    appid: str
+    secret: str = field(repr=False)
+    url: str = "https://api.weixin.qq.com/sns/jscode2session"
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """database_url: SQLAlchemy URL. data_dir: where photos and, by default, the SQLite file are kept.
     public_url: scheme and host that printed codes lead to, without a slash at the end. limits: by name; what is not
@@ -80,6 +92,7 @@ class Config:
     backup_recipients: tuple[str, ...] = ()
     #: how often somebody may do something, by name; what is not named is not limited
     limits: Mapping[str, Limit] = field(default_factory=dict)
+    wechat: WeChat | None = None
 
 
 def read_config(environ: Mapping[str, str]) -> Config:
@@ -103,6 +116,7 @@ def read_config(environ: Mapping[str, str]) -> Config:
         trusted_proxies=_proxies(given.get("TRUSTED_PROXIES", "")),
         backup_recipients=tuple(given.get("BACKUP_RECIPIENTS", "").replace(",", " ").split()),
         limits=read_limits(given.get("LIMITS") or ("standard" if is_production else "off")),
+        wechat=_wechat(given),
     )
 
 
@@ -131,6 +145,15 @@ def _limit(name: str, wanted: str) -> Limit:
     if not (count.isdecimal() and seconds.isdecimal() and int(count) > 0 and int(seconds) > 0):
         raise ConfigError(f"POINTSHOP_LIMITS 中 {name} 须写成 次数/秒数，例如 {name}=240/3600，或 {name}=off")
     return Limit(int(count), timedelta(seconds=int(seconds)))
+
+
+def _wechat(given: Mapping[str, str]) -> WeChat | None:
+    appid, secret = given.get("WECHAT_APPID", ""), given.get("WECHAT_SECRET", "")
+    if not appid and not secret:
+        return None
+    if not appid or not secret:
+        raise ConfigError("POINTSHOP_WECHAT_APPID 与 POINTSHOP_WECHAT_SECRET 须同时填写")
+    return WeChat(appid, secret, given["WECHAT_URL"]) if given.get("WECHAT_URL") else WeChat(appid, secret)
 
 
 def current_config() -> Config:

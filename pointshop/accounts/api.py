@@ -36,7 +36,14 @@ def open_session(call: Call) -> dict[str, Any]:
     if passwords.needs_new_hash(user.password_hash):
         renewed = passwords.hash_password(call.body["password"])
         unit_of_work(lambda work: service.renew_hash(work, user, renewed))
-    opened = unit_of_work(lambda work: service.open_session(work, user, device_name=call.body["device_name"]))
+    return session_document(
+        unit_of_work(lambda work: service.open_session(work, user, device_name=call.body["device_name"]))
+    )
+
+
+def session_document(opened: service.NewSession) -> dict[str, Any]:
+    """What whoever signed in is told; the only time the token is shown."""
+    user = opened.user
     return {
         "token": opened.token,
         "expires_at": clock.as_text(opened.expires_at),

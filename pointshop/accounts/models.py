@@ -118,3 +118,27 @@ class LoginFailure(Base):
     account: Mapped[str] = mapped_column(String(64))
     address: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class WeChatBinding(Base):
+    """A user's WeChat on our mini-program (微信绑定): the digest of the openid, which is nobody else's business."""
+
+    __tablename__ = "wechat_binding"
+    __table_args__ = ({"info": {"dist": "reference", "secret": True}},)
+
+    #: SHA-256 of app id and openid, hex
+    openid_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), unique=True)
+    bound_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class WeChatCode(Base):
+    """A one-time code with which a user binds their WeChat (绑定码), handed out in person; one at a time."""
+
+    __tablename__ = "wechat_code"
+    __table_args__ = ({"info": {"dist": "reference", "secret": True}},)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), primary_key=True, autoincrement=False)
+    #: SHA-256 of the code, hex
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,7 +1,7 @@
 """Reads of users, grants and sessions."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -122,6 +122,12 @@ def users_within(path: str) -> AnySelect:
         .where(Region.path.startswith(path, autoescape=True))
     )
     return select(User.id, User.username, User.name, User.is_active).where(User.id.in_(inside))
+
+
+def users_named(work: Work, user_ids: Collection[int]) -> dict[int, dict[str, str]]:
+    """User id → `{username, name}`, for many at once; the system is none of them."""
+    statement = select(User.id, User.username, User.name).where(User.id.in_(user_ids))
+    return {id: {"username": username, "name": name} for id, username, name in work.read(statement)}
 
 
 _ADDRESS_FAILURES = Prepared(

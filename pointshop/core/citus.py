@@ -1,7 +1,8 @@
 """Spreading a PostgreSQL database over several machines with Citus (docs/scale.md).
 
 Tables of villages are sharded by `village_id` and lie together, village by village; small tables that all villages
-share are copied to every node. A table's `info["dist"]` says which it is; tests/guards/test_tables.py holds the rules.
+share are copied to every node; one that is looked up before the village is known is sharded by its own key. A table's
+`info["dist"]` says which it is; tests/guards/test_tables.py holds the rules.
 """
 
 from collections.abc import Iterator
@@ -53,7 +54,14 @@ def calls(metadata: MetaData, *, shards: int) -> Iterator[tuple[str, str]]:
         f"SELECT create_distributed_table('{ROOT}', 'village_id', colocate_with => 'none', shard_count => {shards:d})",
     )
     for table in tables:
-        if table.info["dist"] != "reference" and table.name != ROOT:
+        column = table.info["dist"]
+        if column not in ("reference", "village_id"):
+            yield (
+                table.name,
+                f"SELECT create_distributed_table('{table.name}', '{column}', colocate_with => 'none', "
+                f"shard_count => {shards:d})",
+            )
+        elif column != "reference" and table.name != ROOT:
             yield (
                 table.name,
                 f"SELECT create_distributed_table('{table.name}', 'village_id', colocate_with => '{ROOT}')",

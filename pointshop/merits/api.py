@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pointshop.accounts.queries import users_named
 from pointshop.core import paging
 from pointshop.core.clock import as_text
 from pointshop.core.db import reading
@@ -140,19 +141,27 @@ def withdraw_merit(call: Call, work: Work, id: str) -> Mapping[str, Any]:
 def list_merits(call: Call) -> dict[str, Any]:
     """积分记录，最近的事在前；网格员看自己的网格。"""
     statement = paging.page(
-        queries.merits(call.village.id, call.query, grid=reading_grid(call)),
+        queries.merits(
+            call.village.id,
+            call.query,
+            grid=reading_grid(call),
+            logged_by=call.actor.user_id if call.query["mine"] == "true" else None,
+        ),
         keys=[Merit.__table__.c.occurred_on, Merit.__table__.c.id],
         query=call.query,
         descending=True,
     )
     rows = [MeritRow(*row) for row in reading().read(statement)]
     photos = queries.photos_of(reading(), call.village.id, [row.id for row in rows])
-    return paging.answer(
-        rows,
-        query=call.query,
-        key=lambda row: [row.occurred_on, row.id],
-        item=lambda row: _merit(row) | {"photos": photos.get(row.id, [])},
-    )
+    loggers = users_named(reading(), {row.logged_by for row in rows})
+    rejected = [row.id for row in rows if row.state == "rejected"]
+    reasons = queries.rejections_of(reading(), call.village.id, rejected)
+
+    def item(row: MeritRow) -> dict[str, Any]:
+        more = {"photos": photos.get(row.id, []), "head": row.head, "logged_by": loggers.get(row.logged_by)}
+        return _merit(row) | more | ({"reason": reasons[row.id]} if row.id in reasons else {})
+
+    return paging.answer(rows, query=call.query, key=lambda row: [row.occurred_on, row.id], item=item)
 
 
 @feature.on("GET", "/villages/<village:v>/merits/<name:id>", permission="merit.read", answer=schemas.MeritOut)

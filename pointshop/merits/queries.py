@@ -14,6 +14,7 @@ from pointshop.core.work import AnySelect, Prepared, Work
 from pointshop.ledger.models import Account, Entry
 from pointshop.merits.models import WAITING, DeclaredConflict, Merit, MeritReview, Photo, RuleVersion
 from pointshop.people.models import Household
+from pointshop.people.queries import inside
 
 #: The version of a rule that judged a merit.
 JUDGED_BY = and_(
@@ -70,6 +71,7 @@ class MeritRow(NamedTuple):
     household_status: str
     #: logged for the logger's own family: a higher region signs it
     self_dealing: bool
+    head: str
 
 
 _MERIT = (
@@ -99,6 +101,7 @@ _MERIT = (
         Merit.end_reason,
         Household.status,
         DeclaredConflict.merit_id.is_not(None),
+        Household.head,
     )
     .join(Household, and_(Household.village_id == Merit.village_id, Household.id == Merit.household_id))
     .join(RuleVersion, JUDGED_BY)
@@ -154,9 +157,16 @@ def due_merits(work: Work, village_id: int, household_id: int) -> list[MeritRow]
     return [MeritRow(*row) for row in rows]
 
 
-def merits(village_id: int, filters: dict[str, Any], *, grid: tuple[GridCell, ...] | None) -> AnySelect:
-    """Merits by state, household number, days and category; grid: only in these cells, None for everywhere."""
+def merits(
+    village_id: int, filters: dict[str, Any], *, grid: tuple[GridCell, ...] | None, logged_by: int | None = None
+) -> AnySelect:
+    """Merits by state, household number, days and category; grid: only in these cells, None for everywhere.
+
+    logged_by: of one user only.
+    """
     statement: AnySelect = _MERIT.where(Merit.village_id == village_id)
+    if logged_by is not None:
+        statement = statement.where(Merit.logged_by == logged_by)
     if filters["state"] is not None:
         statement = statement.where(Merit.state == filters["state"])
     if filters["household"] is not None:
@@ -168,13 +178,8 @@ def merits(village_id: int, filters: dict[str, Any], *, grid: tuple[GridCell, ..
     if filters["last"] is not None:
         statement = statement.where(Merit.occurred_on <= filters["last"])
     if grid is not None:
-        statement = statement.where(or_(False, *(_inside(cell) for cell in grid)))
+        statement = statement.where(or_(False, *(inside(cell) for cell in grid)))
     return statement
-
-
-def _inside(cell: GridCell) -> ColumnElement[bool]:
-    in_group = Household.group_no == cell.group_no
-    return in_group if cell.lane is None else and_(in_group, Household.lane == cell.lane)
 
 
 _SIGNATURES = Prepared(
@@ -219,6 +224,19 @@ def points_posted(work: Work, village_id: int, merit: MeritRow) -> int:
     if merit.entry_seq is None:
         return 0
     return _POSTED_POINTS.one(work, village_id=village_id, account_id=merit.household_id, seq=merit.entry_seq)[0]
+
+
+def rejections_of(work: Work, village_id: int, merit_ids: Sequence[str]) -> dict[str, str]:
+    """Merit → why it was rejected, for those that were, with a word on it."""
+    if not merit_ids:
+        return {}
+    statement = select(MeritReview.merit_id, MeritReview.comment).where(
+        MeritReview.village_id == village_id,
+        MeritReview.merit_id.in_(merit_ids),
+        MeritReview.decision == "reject",
+        MeritReview.comment.is_not(None),
+    )
+    return {row.merit_id: row.comment for row in work.read(statement)}
 
 
 class RuleRow(NamedTuple):

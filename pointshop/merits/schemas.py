@@ -81,6 +81,11 @@ class MeritIn(Shape):
     )
 
 
+class LoggerOut(Shape):
+    username = base.String()
+    name = base.String()
+
+
 class MeritOut(Shape):
     id = base.String()
     state = base.String()
@@ -103,14 +108,22 @@ class MeritOut(Shape):
     reason = base.String(allow_none=True)
 
 
+class MeritItem(MeritOut):
+    """In a list it says who logged it: scoring is seen (人情分)."""
+
+    head = base.String()
+    logged_by = base.Nested(LoggerOut, allow_none=True)
+
+
 class MeritQuery(DaysQuery):
+    mine = one_of("true", "false", load_default="false")
     state = one_of(*STATES, load_default=None)
     household = household_number(load_default=None)
     category = Label(limit=30, load_default=None)
 
 
 class MeritPage(Shape):
-    items = base.List(base.Nested(MeritOut))
+    items = base.List(base.Nested(MeritItem))
     next = base.String(allow_none=True)
 
 

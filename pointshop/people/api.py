@@ -1,5 +1,6 @@
 """HTTP of households and cards."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,13 +11,14 @@ from pointshop.core import paging
 from pointshop.core.db import reading, unit_of_work
 from pointshop.core.errors import Invalid, NotFound, UnsupportedMediaType
 from pointshop.core.fields import check, household_number
+from pointshop.core.policy import grid_of
 from pointshop.core.routes import Call, Feature, reply
 from pointshop.core.work import Work
 from pointshop.ledger import queries as books
 from pointshop.people import exporting, importing, lineage, qr, queries, schemas, service, sheet_out
 from pointshop.people.household_sheet import COLUMNS
 from pointshop.people.models import Household
-from pointshop.people.queries import HouseholdRow, MemberRow
+from pointshop.people.queries import HouseholdRow, MemberRow, RosterRow
 from pointshop.people.service import HouseholdData
 from pointshop.people.spreadsheet import FILE_LIMIT
 
@@ -76,6 +78,30 @@ def list_households(call: Call) -> dict[str, Any]:
         query=call.query,
         key=lambda row: [row.number],
         item=lambda row: _household(call, row, members[row.id]) | {"balance": balances[row.id]},
+    )
+
+
+@feature.on(
+    "GET",
+    "/villages/<village:v>/roster",
+    permission="merit.log",
+    query=paging.PageQuery,
+    answer=schemas.RosterPage,
+)
+def list_roster(call: Call) -> dict[str, Any]:
+    """The households of the caller's grid, as little of each as finding it without signal takes (花名册).
+
+    A card is known by its digest: its code buys things, and a phone may be lost.
+    """
+    work, village_id = reading(), call.village.id
+    grid = grid_of(call.actor, call.village.path)
+    statement = paging.page(
+        queries.roster(village_id, grid=grid), keys=[Household.__table__.c.number], query=call.query
+    )
+    rows = [RosterRow(*row) for row in work.read(statement)]
+    members = queries.members_of(work, village_id, [row.id for row in rows])
+    return paging.answer(
+        rows, query=call.query, key=lambda row: [row.number], item=lambda row: _on_roster(row, members[row.id])
     )
 
 
@@ -202,6 +228,18 @@ def _household(call: Call, row: HouseholdRow, members: list[MemberRow]) -> dict[
     if call.may("people.phone"):
         document["phone"] = row.phone
     return document
+
+
+def _on_roster(row: RosterRow, members: list[MemberRow]) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "head": row.head,
+        "group_no": row.group_no,
+        "lane": row.lane,
+        "key": row.search_key,
+        "card": None if row.code is None else hashlib.sha256(row.code.encode()).hexdigest()[:16],
+        "members": [{"id": member.id, "name": member.name} for member in members],
+    }
 
 
 def _member(member: MemberRow) -> dict[str, Any]:

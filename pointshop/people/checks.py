@@ -5,7 +5,7 @@ from sqlalchemy import and_, func, literal, or_, select
 from pointshop.core.numbers import Counter
 from pointshop.ledger.models import Account
 from pointshop.ledger.verify import Check
-from pointshop.people.models import Card, Household, Member
+from pointshop.people.models import Card, CardLink, Household, Member
 
 _same = and_(Household.village_id == Account.village_id, Household.id == Account.id)
 
@@ -50,6 +50,14 @@ CHECKS = (
         .where(Card.revoked_at.is_(None))
         .group_by(Card.village_id, Card.household_id)
         .having(or_(func.count() > 1, func.count(Household.id) == 0)),
+    ),
+    Check(
+        "card_has_link",
+        "I15",
+        "积分卡的编码没有登记到本村，扫码打不开",
+        select(Card.village_id, Card.id.label("card_id"))
+        .outerjoin(CardLink, and_(CardLink.code == Card.code, CardLink.village_id == Card.village_id))
+        .where(CardLink.code.is_(None)),
     ),
     Check(
         "numbers_given_out_once",

@@ -160,3 +160,17 @@ class Card(Base):
     serial: Mapped[int] = mapped_column(Integer)
     issued_at: Mapped[datetime] = mapped_column(UTCDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class CardLink(Base):
+    """Which village a card's code belongs to, found before the village is known: a card says nothing but its code.
+
+    A row for each card there ever was is too much for a table that stands on every node, so this one is spread by the
+    code itself (scale.md S8). It points into a village's table without a foreign key; `verify` compares them.
+    """
+
+    __tablename__ = "card_link"
+    __table_args__ = ({"info": {"dist": "code", "append_only": True}, "sqlite_with_rowid": False},)
+
+    code: Mapped[str] = mapped_column(String(16), primary_key=True, info={"secret": True})
+    village_id: Mapped[int] = mapped_column(BigInteger)

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 
 from pointshop.core.errors import NotFound
+from pointshop.core.policy import GridCell
 from pointshop.core.work import AnySelect, Prepared, Work
-from pointshop.people.models import Card, Household, Member
+from pointshop.people.models import Card, CardLink, Household, Member
 from pointshop.people.pinyin import search_term
 
 
@@ -123,6 +124,49 @@ def households(village_id: int, filters: dict[str, Any]) -> AnySelect:
     return statement
 
 
+class RosterRow(NamedTuple):
+    """What a phone needs to find a household without signal."""
+
+    id: int
+    number: str
+    head: str
+    group_no: int
+    lane: str | None
+    search_key: str
+    code: str | None
+
+
+def roster(village_id: int, *, grid: tuple[GridCell, ...] | None) -> AnySelect:
+    """Active households with the code of the card in force; grid: only in these cells, None for everywhere."""
+    statement: AnySelect = (
+        select(
+            Household.id,
+            Household.number,
+            Household.head,
+            Household.group_no,
+            Household.lane,
+            Household.search_key,
+            Card.code,
+        )
+        .outerjoin(
+            Card,
+            and_(
+                Card.village_id == Household.village_id,
+                Card.household_id == Household.id,
+                Card.revoked_at.is_(None),
+            ),
+        )
+        .where(Household.village_id == village_id, Household.status == "active")
+    )
+    return statement if grid is None else statement.where(or_(False, *(inside(cell) for cell in grid)))
+
+
+def inside(cell: GridCell) -> ColumnElement[bool]:
+    """Whether a household lives in a cell of a grid."""
+    in_group = Household.group_no == cell.group_no
+    return in_group if cell.lane is None else and_(in_group, Household.lane == cell.lane)
+
+
 def all_households(work: Work, village_id: int) -> list[HouseholdRow]:
     """Every household of a village by number: for exports and for imports that compare."""
     statement = select(*_HOUSEHOLD_COLUMNS).where(Household.village_id == village_id).order_by(Household.number)
@@ -146,6 +190,29 @@ def find_card(work: Work, village_id: int, household_id: int) -> CardRow | None:
     """The card in force of a household."""
     found = _CARD_IN_FORCE.first(work, village_id=village_id, household_id=household_id)
     return CardRow(*found) if found else None
+
+
+_LINK = Prepared(select(CardLink.village_id).where(CardLink.code == bindparam("code")))
+_HOLDER = Prepared(
+    select(Card.revoked_at, *_HOUSEHOLD_COLUMNS)
+    .join(Household, and_(Household.village_id == Card.village_id, Household.id == Card.household_id))
+    .where(Card.village_id == bindparam("village_id"), Card.code == bindparam("code"))
+)
+
+
+class Holder(NamedTuple):
+    """Whose card a code is; is_revoked: it was replaced by another."""
+
+    village_id: int
+    is_revoked: bool
+    household: HouseholdRow
+
+
+def find_holder(work: Work, code: str) -> Holder | None:
+    """The holder of a card, in whichever village it is. code: as `core.codes.clean_code` gives it."""
+    link = _LINK.first(work, code=code)
+    found = _HOLDER.first(work, village_id=link[0], code=code) if link else None
+    return Holder(link[0], found[0] is not None, HouseholdRow(*found[1:])) if link and found else None
 
 
 def cards_in_force(work: Work, village_id: int, *, group_no: int | None) -> list[tuple[str, str, int, str, int]]:

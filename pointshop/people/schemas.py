@@ -98,3 +98,23 @@ class ImportOut(Shape):
 
 class ExportQuery(Shape):
     format = one_of("xlsx", "csv", load_default="xlsx")
+
+
+class RosterMemberOut(Shape):
+    id = base.Integer()
+    name = base.String()
+
+
+class RosterItem(Shape):
+    number = base.String()
+    head = base.String()
+    group_no = base.Integer()
+    lane = base.String(allow_none=True)
+    key = base.String(metadata={"description": "编号、姓名、拼音与首字母，每行一个，供查找"})
+    card = base.String(allow_none=True, metadata={"description": "现用卡编码的 SHA-256 前 16 位"})
+    members = base.List(base.Nested(RosterMemberOut))
+
+
+class RosterPage(Shape):
+    items = base.List(base.Nested(RosterItem))
+    next = base.String(allow_none=True)

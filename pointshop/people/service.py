@@ -12,7 +12,7 @@ from pointshop.core.numbers import take_numbers
 from pointshop.core.work import Change, Prepared, Work
 from pointshop.ledger import service as ledger
 from pointshop.ledger.service import Posting
-from pointshop.people.models import Card, Household, Member
+from pointshop.people.models import Card, CardLink, Household, Member
 from pointshop.people.pinyin import search_key
 from pointshop.people.queries import (
     CardRow,
@@ -125,6 +125,7 @@ def issue_card(work: Work, village_id: int, household: HouseholdRow, *, card_id:
             issued_at=work.now,
         )
     )
+    work.write(insert(CardLink).values(code=card.code, village_id=village_id))
     return card
 
 

@@ -138,6 +138,20 @@ def last_day_of(row: PublicationRow, posted_on: date | None) -> date:
     return min(row.until_on, posted_on + timedelta(days=days - 1))
 
 
+def in_force(work: Work, village_id: int, kind: str) -> list[PublicationRow]:
+    """What is on show today of one kind, the newest first; of several editions of a number the last."""
+    statement = (
+        publications(village_id, kind)
+        .where(Publication.from_on <= work.today, Publication.until_on >= work.today, Withdrawal.withdrawn_at.is_(None))
+        .order_by(Publication.year.desc(), Publication.serial.desc(), Publication.edition.desc())
+    )
+    found: dict[tuple[int, int], PublicationRow] = {}
+    for row in work.read(statement):
+        publication = PublicationRow(*row)
+        found.setdefault((publication.year, publication.serial), publication)
+    return list(found.values())
+
+
 def publications(village_id: int, kind: str | None) -> AnySelect:
     """What a village published, of one kind or of all; unordered."""
     found = _publication.where(Publication.village_id == village_id)

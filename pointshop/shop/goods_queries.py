@@ -45,6 +45,12 @@ def get_product(work: Work, village_id: int, code: str) -> ProductRow:
     return found
 
 
+def goods_on_offer(work: Work, village_id: int) -> list[ProductRow]:
+    """What can be taken home, the cheapest first."""
+    statement = products(village_id, active=True, q=None).order_by(Product.points, Product.code)
+    return [ProductRow(*row) for row in work.read(statement)]
+
+
 def products(village_id: int, *, active: bool | None, q: str | None) -> AnySelect:
     """The list of goods. q: part of the name or of the code, or the barcode."""
     statement = select(*_PRODUCT_COLUMNS).where(Product.village_id == village_id)

@@ -1,4 +1,5 @@
 import fonts
+import npm
 
 
 def test_runs_of_characters_are_kept_as_first_and_last() -> None:
@@ -9,4 +10,4 @@ def test_packages_are_pinned_by_version_and_digest() -> None:
     for package in (fonts.WENKAI, fonts.NOTO_SERIF):
         assert package.version.count(".") == 2
         assert len(package.integrity) == 88
-        assert package.archive.parent == fonts.CACHE
+        assert package.archive.parent == npm.CACHE

@@ -1,0 +1,66 @@
+"""HTTP of signing in with WeChat."""
+
+from typing import Any
+
+from flask import request
+
+from pointshop.accounts import binding, queries, schemas, service
+from pointshop.accounts.api import session_document
+from pointshop.accounts.wechat import openid_hash_of
+from pointshop.config import current_config
+from pointshop.core import clock
+from pointshop.core.db import reading, unit_of_work
+from pointshop.core.errors import NotFound
+from pointshop.core.routes import PUBLIC, Call, Feature
+from pointshop.core.work import Work
+
+feature = Feature("wechat", description="微信登录")
+
+
+@feature.on("POST", "/sessions/wechat", permission=PUBLIC, body=schemas.WeChatIn, answer=schemas.SessionOut, status=201)
+def open_wechat_session(call: Call) -> dict[str, Any]:
+    """Sign in with the login code of our mini-program (微信登录). The first time with the binding code that was handed
+    out in person; from then on without."""
+    wechat = current_config().wechat
+    if wechat is None:
+        raise NotFound("本系统没有接入微信")
+    address = request.remote_addr or ""
+    account = f"wechat {address}"
+    unit_of_work(lambda work: service.admit_attempt(work, username=account, address=address))
+    # the network is outside of any unit of work
+    openid = openid_hash_of(wechat, call.body["code"])
+
+    def step(work: Work) -> service.NewSession:
+        user = binding.user_of(work, openid, binding_code=call.body["binding_code"])
+        binding.forgive(work, account)
+        return service.open_session(work, user, device_name=call.body["device_name"])
+
+    return session_document(unit_of_work(step))
+
+
+@feature.on(
+    "POST",
+    "/users/<username>/wechat-code",
+    permission="user.write",
+    answer=schemas.WeChatCodeOut,
+    status=201,
+)
+def issue_wechat_code(call: Call, username: str) -> dict[str, Any]:
+    """A one-time code for a user to bind their WeChat with (绑定码): tell it in person."""
+    user_id = _within_scope(call, username)
+    issued = unit_of_work(lambda work: binding.issue_code(work, user_id))
+    return {"code": issued.code, "expires_at": clock.as_text(issued.expires_at)}
+
+
+@feature.on("DELETE", "/users/<username>/wechat", permission="user.write", status=204)
+def unbind_wechat(call: Call, username: str) -> None:
+    """Forget a user's WeChat (解除绑定); sessions that are open go on until they end or the password changes."""
+    user_id = _within_scope(call, username)
+    unit_of_work(lambda work: binding.unbind(work, user_id))
+
+
+def _within_scope(call: Call, username: str) -> int:
+    found = queries.find_user(reading(), username)
+    if found is None or not service.within_scope(call.actor, queries.grants_of(reading(), found.id)):
+        raise NotFound()
+    return found.id

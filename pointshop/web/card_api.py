@@ -1,0 +1,59 @@
+"""HTTP of the page that a card's code opens: for everybody who holds the card, without login and without script."""
+
+from typing import Any
+
+from flask import Response, current_app, request
+
+from pointshop.core.codes import clean_code
+from pointshop.core.db import reading
+from pointshop.core.errors import NotFound, TooManyRequests
+from pointshop.core.routes import PUBLIC, Call, Feature
+from pointshop.people.queries import Holder, find_holder
+from pointshop.web.card_page import read_card
+from pointshop.web.misses import Misses
+from pointshop.web.pages import PLAIN_POLICY, page
+from pointshop.web.words import Language, Words
+
+feature = Feature("card_pages", description="积分卡的页面", prefix="")
+
+
+@feature.on("GET", "/c/<code>", permission=PUBLIC, answer="text/html")
+def read_card_page(call: Call, code: str) -> Response:
+    """What a household has and what it was for (扫卡看积分). What a messenger adds to the address is overlooked."""
+    return _answer(code, "zh")
+
+
+@feature.on("GET", "/c/<code>/en", permission=PUBLIC, answer="text/html")
+def read_card_page_in_english(call: Call, code: str) -> Response:
+    """The same in English."""
+    return _answer(code, "en")
+
+
+@feature.on("GET", "/C/<code>", permission=PUBLIC, answer="text/html")
+def read_scanned_card_page(call: Call, code: str) -> Response:
+    """The same as the card itself writes it: upper case makes a code that old phones read."""
+    return _answer(code, "zh")
+
+
+def _answer(code: str, language: Language) -> Response:
+    holder = _find(code)
+    other = f"/c/{clean_code(code)}" + ("/en" if language == "zh" else "")
+    shown: dict[str, Any] = {"words": Words(language), "other": other}
+    if holder.is_revoked:
+        return page("revoked.html", policy=PLAIN_POLICY, status=410, **shown)
+    work = reading()
+    return page("card.html", policy=PLAIN_POLICY, told=read_card(work, holder), today=work.today, **shown)
+
+
+def _find(code: str) -> Holder:
+    """Raises NotFound, and TooManyRequests for an address that keeps trying."""
+    work, address = reading(), request.remote_addr or ""
+    misses: Misses = current_app.extensions.setdefault("pointshop.card_misses", Misses())
+    if wait := misses.seconds_to_wait(address, work.now):
+        raise TooManyRequests(retry_after=wait)
+    cleaned = clean_code(code)
+    found = find_holder(work, cleaned) if cleaned else None
+    if found is None:
+        misses.add(address, work.now)
+        raise NotFound()
+    return found

@@ -1,0 +1,83 @@
+"""Debian's Chromium over the test's own village. No browser is downloaded; where there is none, these tests fail and
+say what to install."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
+
+import dev
+from pointshop.web import assets
+from tests.browser.phone import SCREEN, NewPhone, Options, Phone
+from tests.browser.site import Site
+from tests.ground import Ground
+
+#: Milliseconds to wait for anything on a page; this machine may be busy.
+PATIENCE = 20_000
+
+
+@pytest.fixture(scope="session")
+def ground(request: pytest.FixtureRequest) -> Ground:
+    """SQLite, to save time: the pages know nothing of databases. Tests of what is booked once name both."""
+    found: Ground = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_ground")
+    return found
+
+
+@pytest.fixture(scope="session")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What every camera plays, once somebody has written it."""
+    return tmp_path_factory.mktemp("film") / "card.mjpeg"
+
+
+@pytest.fixture(scope="session")
+def browser(film: Path) -> Iterator[Browser]:
+    found = next(filter(None, map(shutil.which, dev.BROWSERS)), None)
+    assert found, "no Chromium on this machine: sudo apt install chromium fonts-noto-cjk"
+    assert not assets.missing(), "the pages' libraries are missing: python3 dev.py pages"
+    options = [
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={film}",
+        "--no-sandbox",
+        "--disable-gpu",
+    ]
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=found, args=options)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def site(app: Flask) -> Iterator[Site]:
+    found = Site(app)
+    found.start()
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def new_phone(site: Site, browser: Browser) -> Iterator[NewPhone]:
+    """Phones of this test; at its end none may have done what it must not."""
+    phones: list[Phone] = []
+
+    def make(**options: object) -> Phone:
+        given: Options = {**SCREEN, "locale": "zh-CN", **options}
+        context = browser.new_context(**given)
+        context.set_default_timeout(PATIENCE)
+        found = Phone(site, context, context.new_page())
+        found.watch()
+        phones.append(found)
+        return found
+
+    yield make
+    for phone in phones:
+        phone.context.close()
+    assert [phone.faults for phone in phones if phone.faults] == []
+
+
+@pytest.fixture
+def phone(new_phone: NewPhone) -> Phone:
+    return new_phone()

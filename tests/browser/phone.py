@@ -1,0 +1,84 @@
+"""A phone in somebody's hand: a browser window that reports whatever should not happen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+
+from tests.browser.site import Site
+from tests.ground import HOME, PASSWORD, username_of
+
+#: A cheap Android phone.
+SCREEN = {"viewport": {"width": 360, "height": 780}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+#: For tests of what is booked: on each database.
+BOTH = pytest.mark.parametrize("ground", ["sqlite", "postgresql"], indirect=True)
+#: Makes a phone one without a camera, as every phone is on plain http.
+NO_CAMERA = "Object.defineProperty(navigator, 'mediaDevices', { value: undefined })"
+
+
+@dataclass
+class Phone:
+    """faults: what the pages did wrong: requests to other hosts, violations of the policy, errors of scripts."""
+
+    site: Site
+    context: BrowserContext
+    page: Page
+    faults: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        self.context.on("request", self._look_at_request)
+        self.context.on("console", self._look_at_console)
+        self.context.on("weberror", lambda error: self.faults.append(f"script: {error.error}"))
+
+    def open(self, path: str = "/app") -> None:
+        self.page.goto(self.site.url + path)
+
+    def sign_in(self, role: str) -> None:
+        """As one of the home village's staff, by the form."""
+        self.open()
+        self.page.get_by_label("用户名").fill(username_of(role, HOME))
+        self.page.get_by_label("密码").fill(PASSWORD)
+        self.page.get_by_role("button", name="登录").click()
+        self.page.locator("nav.tabs").wait_for()
+
+    def sees(self, text: str) -> None:
+        """Waits for a text to be on the screen."""
+        self.page.get_by_text(text, exact=False).first.wait_for()
+
+    def tap(self, name: str) -> None:
+        self.page.get_by_role("button", name=name).first.click()
+
+    def files(self) -> str:
+        """Where the modules of the open page come from."""
+        found: str = self.page.evaluate("[...document.scripts].find((each) => each.src).src.replace('js/main.js', '')")
+        return found
+
+    def kept_offline(self) -> None:
+        """Waits until the pages are on the phone."""
+        self.page.evaluate(
+            """navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller ||
+                new Promise((resolve) => { navigator.serviceWorker.oncontrollerchange = () => resolve(true); })
+            ).then(() => true)"""
+        )
+
+    def lose_signal(self) -> None:
+        self.context.set_offline(True)
+
+    def find_signal(self) -> None:
+        self.context.set_offline(False)
+
+    def _look_at_request(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https") and address.netloc != urlsplit(self.site.url).netloc:
+            self.faults.append(f"request to {request.url}")
+
+    def _look_at_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.faults.append(f"console: {message.text}")
+
+
+NewPhone = Callable[..., Phone]
+Options = dict[str, Any]

@@ -1,0 +1,152 @@
+"""What holds for every page: no other host, nothing the policy forbids, readable and touchable for everyone."""
+
+import json
+from typing import Any
+
+import pytest
+from flask import Flask
+
+import libraries
+import npm
+from pointshop.core.ids import new_name
+from tests.api import Api
+from tests.browser.phone import Phone
+from tests.browser.site import Site
+from tests.world import World
+
+#: Pages of the app by who opens them.
+PAGES = {
+    "clerk": ["counter", "today", "stock", "stock/P1", "me"],
+    "worker": ["log", "log/A1", "mine"],
+    "manager": [
+        *("review", "manage", "manage/rules", "manage/rules/A1", "manage/goods", "manage/households"),
+        *("manage/households/0001", "manage/users", "manage/settings", "manage/rolls", "manage/rolls/+"),
+    ],
+}
+#: Findings of these weights are defects.
+SERIOUS = {"serious", "critical"}
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The accessibility checker, run from outside the page as a person's tools are."""
+    assert libraries.AXE.archive.exists(), "axe-core is missing: python3 dev.py pages"
+    return npm.read(libraries.AXE, "axe.min.js").decode()
+
+
+@pytest.fixture
+def lived_in(world: World, api: Api) -> World:
+    """Something to see on every page."""
+    world.rule("A1", name="集中清扫")
+    for number in range(1, 5):
+        world.household(f"{number:04d}", points=20, group_no=number % 2 + 1, lane="东巷")
+    world.merit("0001")
+    world.settings(review_levels=1)
+    api.as_("worker").put(
+        f"/merits/{new_name()}",
+        {"rule": "A1", "household": "0002", "occurred_on": world.do(lambda work: work.today.isoformat())},
+    )
+    api.as_("manager").put("/products/P1", {"name": "肥皂", "unit": "块", "points": 6})
+    return world
+
+
+def check(phone: Phone, axe: str) -> list[str]:
+    """The serious findings of the open page."""
+    phone.page.evaluate(axe)
+    found: list[dict[str, Any]] = phone.page.evaluate(
+        "axe.run(document, { resultTypes: ['violations'] }).then((all) => all.violations)"
+    )
+    return [
+        f"{each['id']}: {node['html'][:160]} {node['any'][0]['message'][:160] if node['any'] else ''}"
+        for each in found
+        if each["impact"] in SERIOUS
+        for node in each["nodes"]
+    ]
+
+
+def small_targets(phone: Phone) -> list[str]:
+    """What one may have to touch and that is lower or narrower than 44 px; ticks count with the line they stand in."""
+    found: list[str] = phone.page.evaluate(
+        """[...document.querySelectorAll("button, a, select, input:not([type=checkbox]):not([type=file])")]
+            .filter((each) => each.offsetParent !== null)
+            .map((each) => [each, each.getBoundingClientRect()])
+            .filter(([, box]) => box.height < 43.5 || box.width < 43.5)
+            .map(([each, box]) => `${each.outerHTML.slice(0, 80)} ${box.width}x${box.height}`)"""
+    )
+    return found
+
+
+def small_type(phone: Phone) -> list[str]:
+    """Text of less than 18 px."""
+    found: list[str] = phone.page.evaluate(
+        """[...document.querySelectorAll("body *")]
+            .filter((each) => [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+            .filter((each) => parseFloat(getComputedStyle(each).fontSize) < 17.9)
+            .map((each) => each.outerHTML.slice(0, 100))"""
+    )
+    return found
+
+
+@pytest.mark.parametrize("role", PAGES)
+def test_pages_of_staff_can_be_read_and_touched_by_everyone(phone: Phone, lived_in: World, axe: str, role: str) -> None:
+    phone.sign_in(role)
+    found: dict[str, list[str]] = {}
+    for path in PAGES[role]:
+        phone.open(f"/app#/{path}")
+        phone.page.locator("main").wait_for()
+        phone.page.wait_for_timeout(400)
+        faults = [*check(phone, axe), *small_targets(phone), *small_type(phone)]
+        if phone.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            faults.append("wider than the screen")
+        if faults:
+            found[path] = faults
+    assert found == {}
+
+
+def test_sign_in_and_public_pages_can_be_read_by_everyone(phone: Phone, lived_in: World, axe: str, app: Flask) -> None:
+    for path in ("/app", f"/c/{lived_in.card('0001')}", f"/c/{lived_in.card('0002')}/en", "/"):
+        phone.open(path)
+        phone.page.locator("main").wait_for()
+        assert check(phone, axe) == [], path
+        assert small_type(phone) == [], path
+
+
+def test_elder_view_is_larger_and_its_buttons_are_60_px(phone: Phone, lived_in: World) -> None:
+    phone.sign_in("clerk")
+    phone.open("/app#/me")
+    phone.page.locator(".switch").check()
+    phone.open("/app#/stock/P1")
+    phone.page.locator(".chip").first.wait_for()
+    sizes = phone.page.evaluate(
+        """[...document.querySelectorAll(".button, .chip, .tab, .head__back")]
+            .map((each) => each.getBoundingClientRect().height)"""
+    )
+    assert sizes and min(sizes) >= 60
+    assert phone.page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 22
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_pages_speak_english(phone: Phone, lived_in: World) -> None:
+    phone.sign_in("worker")
+    phone.open("/app#/me")
+    phone.page.get_by_role("button", name="语言 / Language").click()
+    phone.sees("Large type")
+    phone.open("/app#/log")
+    phone.sees("What was done")
+    assert phone.page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_refusal_of_signing_in_is_told_in_words(phone: Phone, world: World) -> None:
+    phone.open()
+    phone.page.get_by_label("用户名").fill("clerk")
+    phone.page.get_by_label("密码").fill("不是这个")
+    phone.tap("登录")
+    phone.sees("用户名或密码不正确")
+
+
+def test_app_can_be_installed(phone: Phone, site: Site, world: World) -> None:
+    phone.open()
+    manifest = json.loads(phone.page.request.get(f"{site.url}/app/manifest.webmanifest").text())
+    assert manifest["start_url"] == manifest["scope"] == "/app"
+    for icon in manifest["icons"]:
+        assert phone.page.request.get(site.url + icon["src"]).headers["content-type"].startswith(icon["type"])
