@@ -17,10 +17,17 @@ from pointshop.core.work import Work
 feature = Feature("wechat", description="微信登录")
 
 
-@feature.on("POST", "/sessions/wechat", permission=PUBLIC, body=schemas.WeChatIn, answer=schemas.SessionOut, status=201)
+@feature.on(
+    "POST",
+    "/sessions/wechat",
+    permission=PUBLIC,
+    body=schemas.WeChatIn,
+    answer=schemas.SessionOut,
+    status=201,
+    refuses=[401, 403, 404, 429],
+)
 def open_wechat_session(call: Call) -> dict[str, Any]:
-    """Sign in with the login code of our mini-program (微信登录). The first time with the binding code that was handed
-    out in person; from then on without."""
+    """微信登录：凭小程序的登录码换取令牌；第一次还须当面给出的绑定码。"""
     wechat = current_config().wechat
     if wechat is None:
         raise NotFound("本系统没有接入微信")
@@ -46,7 +53,7 @@ def open_wechat_session(call: Call) -> dict[str, Any]:
     status=201,
 )
 def issue_wechat_code(call: Call, username: str) -> dict[str, Any]:
-    """A one-time code for a user to bind their WeChat with (绑定码): tell it in person."""
+    """为一个用户开一次性的微信绑定码，当面告知本人。"""
     user_id = _within_scope(call, username)
     issued = unit_of_work(lambda work: binding.issue_code(work, user_id))
     return {"code": issued.code, "expires_at": clock.as_text(issued.expires_at)}
@@ -54,7 +61,7 @@ def issue_wechat_code(call: Call, username: str) -> dict[str, Any]:
 
 @feature.on("DELETE", "/users/<username>/wechat", permission="user.write", status=204)
 def unbind_wechat(call: Call, username: str) -> None:
-    """Forget a user's WeChat (解除绑定); sessions that are open go on until they end or the password changes."""
+    """解除一个用户的微信绑定；已有的登录到期或改密码时才失效。"""
     user_id = _within_scope(call, username)
     unit_of_work(lambda work: binding.unbind(work, user_id))
 

@@ -89,10 +89,7 @@ def list_households(call: Call) -> dict[str, Any]:
     answer=schemas.RosterPage,
 )
 def list_roster(call: Call) -> dict[str, Any]:
-    """The households of the caller's grid, as little of each as finding it without signal takes (花名册).
-
-    A card is known by its digest: its code buys things, and a phone may be lost.
-    """
+    """花名册：自己网格内的户，只含离线时找人所需的内容。"""
     work, village_id = reading(), call.village.id
     grid = grid_of(call.actor, call.village.path)
     statement = paging.page(

@@ -22,7 +22,7 @@ _KEPT = 60
 
 @feature.on("GET", "/board/<village:code>", permission=PUBLIC, answer="text/html")
 def show_board(call: Call, code: str) -> Response:
-    """The wall screen (大屏) of a village."""
+    """一个村的大屏。"""
     village = get_village(reading(), code)
     if lacking := assets.missing():
         return page("missing.html", policy=PLAIN_POLICY, status=503, lacking=lacking)
@@ -32,7 +32,7 @@ def show_board(call: Call, code: str) -> Response:
 
 @feature.on("GET", "/board/<village:code>/published.json", permission=PUBLIC, answer=schemas.BoardOut)
 def read_published(call: Call, code: str) -> Response:
-    """What the wall screen shows: what the village has published, the goods, the week's deeds without names."""
+    """大屏上的内容：已公示的榜、商品、本周好事（不含姓名）。"""
     work = reading()
     response = reply(read_board(work, get_village(work, code)))
     response.cache_control.public = True
@@ -42,7 +42,7 @@ def read_published(call: Call, code: str) -> Response:
 
 @feature.on("GET", "/board/<village:code>/sw.js", permission=PUBLIC, answer="text/javascript")
 def board_worker(call: Call, code: str) -> Response:
-    """The service worker that opens the screen again after a power cut, with or without a network."""
+    """大屏的离线程序：停电重启后，有没有网络都能打开。"""
     here = f"/board/{code}"
     if assets.missing():
         raise NotFound()

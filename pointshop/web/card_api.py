@@ -17,21 +17,21 @@ from pointshop.web.words import Language, Words
 feature = Feature("card_pages", description="积分卡的页面", prefix="")
 
 
-@feature.on("GET", "/c/<code>", permission=PUBLIC, answer="text/html")
+@feature.on("GET", "/c/<code>", permission=PUBLIC, answer="text/html", refuses=[429])
 def read_card_page(call: Call, code: str) -> Response:
-    """What a household has and what it was for (扫卡看积分). What a messenger adds to the address is overlooked."""
+    """扫卡看积分：一户有多少分、怎么来的；聊天软件附加的参数不理会。"""
     return _answer(code, "zh")
 
 
-@feature.on("GET", "/c/<code>/en", permission=PUBLIC, answer="text/html")
+@feature.on("GET", "/c/<code>/en", permission=PUBLIC, answer="text/html", refuses=[429])
 def read_card_page_in_english(call: Call, code: str) -> Response:
-    """The same in English."""
+    """扫卡看积分的英文页。"""
     return _answer(code, "en")
 
 
-@feature.on("GET", "/C/<code>", permission=PUBLIC, answer="text/html")
+@feature.on("GET", "/C/<code>", permission=PUBLIC, answer="text/html", refuses=[429])
 def read_scanned_card_page(call: Call, code: str) -> Response:
-    """The same as the card itself writes it: upper case makes a code that old phones read."""
+    """卡上大写写法的扫卡看积分，老手机也认得。"""
     return _answer(code, "zh")
 
 

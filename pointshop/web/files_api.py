@@ -21,7 +21,7 @@ _FOR_EVER = 365 * 86_400
 
 @feature.on("GET", "/app", permission=PUBLIC, answer="text/html")
 def shell(call: Call) -> Response:
-    """The app of the staff (手机页面): one page that runs on the phone and speaks to this same interface."""
+    """手机页面：在手机上运行，通过同一接口工作。"""
     if lacking := assets.missing():
         return page("missing.html", policy=PLAIN_POLICY, status=503, lacking=lacking)
     modules = [name for name in assets.modules(*_APP) if name != _SCANNER]
@@ -30,7 +30,7 @@ def shell(call: Call) -> Response:
 
 @feature.on("GET", "/app/manifest.webmanifest", permission=PUBLIC, answer="application/manifest+json")
 def manifest(call: Call) -> Response:
-    """What makes the app installable."""
+    """使手机页面可以安装到桌面。"""
     words = Words("zh")
     icons = [
         {"src": assets.url("icons/icon.svg"), "sizes": "any", "type": "image/svg+xml"},
@@ -55,7 +55,7 @@ def manifest(call: Call) -> Response:
 
 @feature.on("GET", "/app/sw.js", permission=PUBLIC, answer="text/javascript")
 def app_worker(call: Call) -> Response:
-    """The service worker that opens the app where there is no signal."""
+    """手机页面的离线程序：没有信号也能打开。"""
     names = [*assets.modules(*_APP), "css/app.css", "text/catalogue.json", *assets.LIBRARIES]
     there = [name for name in names if name in assets.FILES]
     kept = [assets.url(name) for name in there if name not in _HEAVY]
@@ -65,7 +65,7 @@ def app_worker(call: Call) -> Response:
 
 @feature.on("GET", "/app/files/<release>/<path:name>", permission=PUBLIC, answer="application/octet-stream")
 def read_file(call: Call, release: str, name: str) -> Response:
-    """A file of the app; its name holds the release, so it never changes."""
+    """手机页面的一个文件；名字里有版本，永不改变。"""
     found = assets.FILES.get(name) if release == assets.RELEASE else None
     if found is None:
         raise NotFound()
