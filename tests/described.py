@@ -1,7 +1,9 @@
 """Holds answers to the OpenAPI document: what it says is what clients are written against."""
 
+import json
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import jsonschema_rs
 from flask import Flask
@@ -14,7 +16,8 @@ _JSON = ("application/json", "application/problem+json")
 def check_described(app: Flask, response: TestResponse) -> None:
     """Any answer of the interface has a documented status, media type and shape."""
     request = response.request
-    found = _answers(app).get((request.method.replace("HEAD", "GET"), _rule_of(app, request.method, request.path)))
+    document = _described(app)
+    found = document.answers.get((request.method.replace("HEAD", "GET"), _rule_of(app, request.method, request.path)))
     if found is None:
         return
     assert str(response.status_code) in found, (
@@ -24,9 +27,8 @@ def check_described(app: Flask, response: TestResponse) -> None:
     if not response.data:
         return
     assert response.mimetype in described, f"{request.path}: {response.mimetype} is not described"
-    validator = described[response.mimetype]
-    if response.mimetype in _JSON and validator is not None:
-        validator.validate(response.get_json(force=True))
+    if response.mimetype in _JSON:
+        _validator(described[response.mimetype], document.components).validate(response.get_json(force=True))
 
 
 def _rule_of(app: Flask, method: str, path: str) -> str:
@@ -37,22 +39,33 @@ def _rule_of(app: Flask, method: str, path: str) -> str:
     return str(endpoint)
 
 
-@cache
-def _answers(app: Flask) -> dict[tuple[str, str], dict[str, dict[str, Any]]]:
-    """(method, endpoint) → status → media type → validator of its body."""
-    document = app.extensions["pointshop.spec"].to_dict()
-    return {
-        (method.upper(), call["operationId"]): {
-            status: {
-                media: _validator(content["schema"], document) for media, content in answer.get("content", {}).items()
+class _Described(NamedTuple):
+    """answers: (method, endpoint) → status → media type → schema of its body, as JSON. components: likewise."""
+
+    answers: dict[tuple[str, str], dict[str, dict[str, str]]]
+    components: str
+
+
+#: One for each app that is still in use.
+_documents: WeakKeyDictionary[Flask, _Described] = WeakKeyDictionary()
+
+
+def _described(app: Flask) -> _Described:
+    if app not in _documents:
+        document = app.extensions["pointshop.spec"].to_dict()
+        answers = {
+            (method.upper(), call["operationId"]): {
+                status: {media: json.dumps(content["schema"]) for media, content in answer.get("content", {}).items()}
+                for status, answer in call["responses"].items()
             }
-            for status, answer in call["responses"].items()
+            for calls in document["paths"].values()
+            for method, call in calls.items()
+            if isinstance(call, dict) and "operationId" in call
         }
-        for calls in document["paths"].values()
-        for method, call in calls.items()
-        if isinstance(call, dict) and "operationId" in call
-    }
+        _documents[app] = _Described(answers, json.dumps(document["components"]))
+    return _documents[app]
 
 
-def _validator(schema: dict[str, Any], document: dict[str, Any]) -> Any:
-    return jsonschema_rs.validator_for(schema | {"components": document["components"]})
+@cache
+def _validator(schema: str, components: str) -> Any:
+    return jsonschema_rs.validator_for(json.loads(schema) | {"components": json.loads(components)})
