@@ -36,7 +36,8 @@ def upgrade() -> None:
             dialect="sqlite"
         ),
         sa.CheckConstraint(
-            "action IN ('created', 'changed', 'password_set', 'password_changed', 'reset_begun', 'reset_used')",
+            "action IN ('created', 'changed', 'password_set', 'password_changed', 'reset_begun', 'reset_used', "
+            "'wechat_code', 'wechat_bound', 'wechat_unbound')",
             name=op.f("ck_user_event_action"),
         ),
         sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_user_event_user_id")),

@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, insert, select
 
+from pointshop.accounts import service
 from pointshop.accounts.models import LoginFailure, User, WeChatBinding, WeChatCode
 from pointshop.accounts.queries import UserRow
 from pointshop.core.errors import BadCredentials, Forbidden
+from pointshop.core.policy import Actor
 from pointshop.core.work import Prepared, Work
 
 #: How long a code may be used.
@@ -76,6 +78,7 @@ def _bind(work: Work, openid_hash: str, code: str) -> UserRow:
     unbind(work, user.id)
     work.write(delete(WeChatBinding).where(WeChatBinding.openid_hash == openid_hash))
     work.write(insert(WeChatBinding).values(openid_hash=openid_hash, user_id=user.id, bound_at=work.now))
+    service.record(work, user.id, "wechat_bound", Actor(user.id, user.username, user.name, ()))
     return user
 
 

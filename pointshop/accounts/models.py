@@ -21,7 +21,10 @@ from pointshop.core.guards import one_of, whole_numbers
 from pointshop.core.policy import ROLES
 
 #: created; name, grants or activity changed; password set by another, or by its owner; a reset begun, and used
-EVENTS = ("created", "changed", "password_set", "password_changed", "reset_begun", "reset_used")
+EVENTS = (
+    *("created", "changed", "password_set", "password_changed", "reset_begun", "reset_used"),
+    *("wechat_code", "wechat_bound", "wechat_unbound"),
+)
 _SERIAL = BigInteger().with_variant(Integer, "sqlite")
 
 

@@ -99,7 +99,8 @@ class UserEventOut(Shape):
     action = base.String(
         metadata={
             "description": "created 建立，changed 改姓名、权限或停用，password_set 他人设密码，"
-            "password_changed 本人改密码，reset_begun 开始重置，reset_used 凭码重置"
+            "password_changed 本人改密码，reset_begun 开始重置，reset_used 凭码重置，"
+            "wechat_code 开微信绑定码，wechat_bound 绑定微信，wechat_unbound 解除微信"
         }
     )
     by = base.String()

@@ -9,7 +9,16 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from pointshop.accounts import passwords
-from pointshop.accounts.models import LoginFailure, PasswordReset, User, UserEvent, UserGrant, UserSession
+from pointshop.accounts.models import (
+    LoginFailure,
+    PasswordReset,
+    User,
+    UserEvent,
+    UserGrant,
+    UserSession,
+    WeChatBinding,
+    WeChatCode,
+)
 from pointshop.accounts.queries import (
     UserRow,
     count_account_failures,
@@ -133,7 +142,9 @@ def put_user(
         record(work, user_id, "created", actor, grants=grants)
     else:
         user_id = user.id
-        _change_user(work, actor, user, name=name, password_hash=password_hash, is_active=is_active)
+        _change_user(
+            work, actor, user, name=name, password_hash=password_hash, is_active=is_active, wanted=_held(wanted)
+        )
         record(work, user_id, "changed", actor, grants=grants)
     work.write(delete(UserGrant).where(UserGrant.user_id == user_id))
     if wanted:
@@ -195,12 +206,28 @@ def _add_user(work: Work, *, username: str, name: str, password_hash: str, is_ac
     return user_id
 
 
+def _held(wanted: Sequence[dict[str, Any]]) -> set[tuple[str, str]]:
+    """(role, path) of each grant."""
+    return {(grant["role"], path_of(grant["region_code"])) for grant in wanted}
+
+
 def _change_user(
-    work: Work, actor: Actor, user: UserRow, *, name: str, password_hash: str | None, is_active: bool
+    work: Work,
+    actor: Actor,
+    user: UserRow,
+    *,
+    name: str,
+    password_hash: str | None,
+    is_active: bool,
+    wanted: set[tuple[str, str]],
 ) -> None:
     present = grants_of(work, user.id)
     if not within_scope(actor, present):
         raise NotFound()
+    _check_change(actor, user, present, wanted=wanted, is_active=is_active)
+    if wanted != {(grant.role, grant.path) for grant in present}:
+        # a code that was handed to a worker opens no reviewer's account
+        forget_codes(work, user.id)
     if password_hash is not None:
         if not may_let_in(actor, present):
             raise Forbidden("此人的密码只能由上级管理员重置，或由本人修改")
@@ -211,11 +238,32 @@ def _change_user(
     work.write(update(User).where(User.id == user.id).values(name=name, is_active=is_active))
 
 
+def _check_change(
+    actor: Actor, user: UserRow, present: Sequence[Grant], *, wanted: set[tuple[str, str]], is_active: bool
+) -> None:
+    """Who signs for others or watches over them is dismissed from above, not by whom they sign for; and nobody
+    changes what they themselves may do. Raises Forbidden."""
+    held = {(grant.role, grant.path) for grant in present}
+    if user.id == actor.user_id and wanted != held:
+        raise Forbidden("不能改自己的权限")
+    trusted = {(role, path) for role, path in held if role not in _SIGNS_NOTHING}
+    loses = not trusted <= wanted or (trusted and user.is_active and not is_active)
+    if loses and not may_let_in(actor, present):
+        raise Forbidden("审核员、监督员和村管理员由上级管理员调整或停用")
+
+
 def set_password(work: Work, user_id: int, password_hash: str, *, but: str = "") -> None:
     """Replace a password: what was open under the old one ends. but: digest of the session that stays open."""
     work.write(update(User).where(User.id == user_id).values(password_hash=password_hash))
-    work.write(delete(PasswordReset).where(PasswordReset.user_id == user_id))
+    forget_codes(work, user_id)
+    work.write(delete(WeChatBinding).where(WeChatBinding.user_id == user_id))
     end_sessions(work, user_id, but=but)
+
+
+def forget_codes(work: Work, user_id: int) -> None:
+    """Void the one-time codes of a user that nobody has used yet."""
+    work.write(delete(PasswordReset).where(PasswordReset.user_id == user_id))
+    work.write(delete(WeChatCode).where(WeChatCode.user_id == user_id))
 
 
 def end_sessions(work: Work, user_id: int, *, but: str = "") -> None:

@@ -10,7 +10,7 @@ from pointshop.accounts.wechat import openid_hash_of
 from pointshop.config import current_config
 from pointshop.core import clock
 from pointshop.core.db import reading, unit_of_work
-from pointshop.core.errors import NotFound
+from pointshop.core.errors import Forbidden, NotFound
 from pointshop.core.routes import PUBLIC, Call, Feature
 from pointshop.core.work import Work
 
@@ -55,7 +55,14 @@ def open_wechat_session(call: Call) -> dict[str, Any]:
 def issue_wechat_code(call: Call, username: str) -> dict[str, Any]:
     """为一个用户开一次性的微信绑定码，当面告知本人。"""
     user_id = _within_scope(call, username)
-    issued = unit_of_work(lambda work: binding.issue_code(work, user_id))
+    if not service.may_let_in(call.actor, queries.grants_of(reading(), user_id)):
+        raise Forbidden("此人的微信绑定码只能由上级管理员开")
+
+    def step(work: Work) -> binding.BindingCode:
+        service.record(work, user_id, "wechat_code", call.actor)
+        return binding.issue_code(work, user_id)
+
+    issued = unit_of_work(step)
     return {"code": issued.code, "expires_at": clock.as_text(issued.expires_at)}
 
 
@@ -63,7 +70,12 @@ def issue_wechat_code(call: Call, username: str) -> dict[str, Any]:
 def unbind_wechat(call: Call, username: str) -> None:
     """解除一个用户的微信绑定；已有的登录到期或改密码时才失效。"""
     user_id = _within_scope(call, username)
-    unit_of_work(lambda work: binding.unbind(work, user_id))
+
+    def step(work: Work) -> None:
+        binding.unbind(work, user_id)
+        service.record(work, user_id, "wechat_unbound", call.actor)
+
+    unit_of_work(step)
 
 
 def _within_scope(call: Call, username: str) -> int:

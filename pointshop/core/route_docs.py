@@ -37,7 +37,7 @@ _IF_MATCH = {
 }
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 #: JSON whose shape is somebody else's, such as this document's own
-_FREE = {"application/json": {"type": "object"}}
+_FREE = {media: {"type": "object"} for media in ("application/json", "application/manifest+json")}
 #: core.problems answers people with a page; /readyz says in JSON that it is not
 _PAGE = {"text/html": {"schema": {"type": "string"}}}
 

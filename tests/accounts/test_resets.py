@@ -47,6 +47,27 @@ def test_a_manager_cannot_become_who_signs_or_watches(api: Api, role: str) -> No
     assert _sign_in(api, role, NEW).status_code == 401
 
 
+@pytest.mark.parametrize("role", ["reviewer", "supervisor"])
+def test_a_manager_neither_demotes_nor_dismisses_who_signs_or_watches(api: Api, role: str) -> None:
+    manager, body = api.as_("manager"), {"name": "小赵", "grants": [{"role": "worker", "region": HOME}]}
+    assert outcome(manager.put(f"/api/v1/users/{role}", body)) == (403, "forbidden")
+    stays = body | {"grants": [{"role": role, "region": HOME}], "active": False}
+    assert outcome(manager.put(f"/api/v1/users/{role}", stays)) == (403, "forbidden")
+    assert outcome(api.root.put(f"/api/v1/users/{role}", stays)) == 200
+
+
+def test_nobody_changes_what_they_themselves_may_do(api: Api) -> None:
+    both = [{"role": role, "region": HOME} for role in ("manager", "supervisor")]
+    body = {"name": "村管理员", "grants": both}
+    assert outcome(api.as_("manager").put("/api/v1/users/manager", body)) == (403, "forbidden")
+
+
+def test_a_code_is_void_once_the_user_may_do_something_else(api: Api) -> None:
+    code = _begin(api.as_("manager"), "worker").get_json()["code"]
+    assert _put(api.root, "worker", "supervisor", password=None) == 200
+    assert _use(api, "worker", code) == (401, "bad_credentials")
+
+
 def test_sending_the_same_password_again_changes_nothing(api: Api) -> None:
     assert _put(api.as_("manager"), "reviewer", "reviewer", password=PASSWORD) == 200
     assert _put(api.root, "reviewer", "reviewer", password=PASSWORD) == 200

@@ -16,6 +16,7 @@ from pointshop.config import EXTENSION, ConfigError, WeChat, read_config
 from tests.accounts.wechat_standin import Standin, standing_in
 from tests.api import Api
 from tests.ground import HOME, OTHER, username_of
+from tests.together import outcome
 
 SECRET, SESSION_KEY = "wx-secret-0f9e8d7c", "tiihtNczf5v6AKRyjwEUhQ=="
 
@@ -99,6 +100,14 @@ def test_one_wechat_is_one_user_and_the_later_binding_counts(api: Api, wechat: S
     assert sign_in(api, binding_code=binding_code(api, "worker")).status_code == 201
     assert sign_in(api, binding_code=binding_code(api, "clerk")).status_code == 201
     assert sign_in(api).get_json()["user"]["username"] == "clerk"
+
+
+def test_who_signs_or_watches_gets_a_code_from_above_and_it_is_written_down(api: Api, wechat: Standin) -> None:
+    path = "/api/v1/users/supervisor/wechat-code"
+    assert outcome(api.as_("manager").post(path)) == (403, "forbidden")
+    assert api.root.post(path).status_code == 201
+    events = api.root.get("/api/v1/users/supervisor/events").get_json()["items"]
+    assert events[0]["action"] == "wechat_code"
 
 
 def test_manager_hands_out_codes_for_the_own_village_only(api: Api, wechat: Standin) -> None:

@@ -69,6 +69,7 @@ def _due(world: World) -> Callable[[], object]:
     with clock.at(clock.now() - timedelta(days=5)):
         for number in range(4):
             world.merit(f"000{number % 3 + 1}", note=f"{number}")
+        world.hang_notice()
     return lambda: world.do(lambda work: sum(step(work, world.village_id) for step in DUE))
 
 

@@ -1,8 +1,11 @@
 """A household that has moved away or merged is given nothing more, whatever its account says."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import update
 
+from pointshop.core import clock
 from pointshop.merits.service import post_due
 from pointshop.people.models import Household
 from tests.api import Api
@@ -47,10 +50,9 @@ def test_what_is_due_is_not_posted(api: Api, world: World, status: str) -> None:
     world.household()
     world.rule()
     world.settings(notice_days=1)
-    name = logged(api.as_("worker"))
-    world.do(
-        lambda work: work.raw.execute(f"UPDATE merit SET due_on = '2020-01-01' WHERE village_id = {world.village_id}")
-    )
+    with clock.at(clock.now() - timedelta(days=5)):
+        name = logged(api.as_("worker"))
+        world.hang_notice()
     _leaves(world, status)
     assert world.do(lambda work: post_due(work, world.village_id)) == 0
     assert state_of(api.as_("manager"), name) == "noticed"

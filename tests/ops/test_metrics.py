@@ -109,6 +109,7 @@ def test_notices_that_are_due_and_not_posted_are_counted(app: Flask, api: Api, w
     world.rule()
     world.settings(notice_days=2)
     log(api.as_("worker"))
+    world.hang_notice()
     assert _told(app)["pointshop_due_not_posted"] == 0
     with clock.at(clock.now() + timedelta(days=3)):
         assert _told(app)["pointshop_due_not_posted"] == 1
