@@ -2,7 +2,6 @@
 
 import shutil
 import sqlite3
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,29 +22,19 @@ from pointshop.merits.models import Merit
 from tests.books import violations
 from tests.ground import HOME, Ground
 from tests.installation import Installation
-from tests.on_postgresql import PostgresqlGround
 from tests.on_sqlite import file_of
 from tests.world import World
 
 
-@pytest.fixture
-def programs(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
-    """pg_dump and pg_restore of the server's version are found."""
-    if isinstance(ground, PostgresqlGround):
-        monkeypatch.setenv("PATH", str(ground.server.program("pg_dump").parent), prepend=":")
-
-
 @contextmanager
-def restored(ground: Ground, backup: Path, folder: Path) -> Iterator[Config]:
+def restored(installed: Installation, backup: Path, folder: Path) -> Iterator[Config]:
     """The steps of docs/backup.md, on another machine so to speak."""
     folder.mkdir()
-    with ground.empty(folder) as config:
-        if isinstance(ground, PostgresqlGround):
-            address = config.database_url.replace("+psycopg", "")
-            words = ["pg_restore", "--no-owner", "--exit-on-error", f"--dbname={address}", str(backup)]
-            subprocess.run(words, check=True, capture_output=True)
-        else:
-            shutil.copyfile(backup, file_of(config))
+    with installed.ground.empty(folder) as config, pytest.MonkeyPatch.context() as elsewhere:
+        elsewhere.setenv("POINTSHOP_DATA_DIR", str(config.data_dir))
+        elsewhere.setenv("POINTSHOP_DATABASE_URL", config.database_url)
+        ran = installed.run("restore", str(backup))
+        assert ran.status == 0, ran.err
         yield config
 
 
@@ -93,14 +82,14 @@ def writer(installed: Installation, village: World) -> Writer:
 
 
 def test_a_backup_made_under_load_holds_all_that_was_acknowledged_before(
-    installed: Installation, ground: Ground, programs: None, writer: Writer, tmp_path: Path
+    installed: Installation, writer: Writer, tmp_path: Path
 ) -> None:
     backup = tmp_path / "monday.backup"
     with writer.at_work():
         before = set(writer.done)
         assert installed.run("backup", str(backup)).status == 0
     after = set(writer.done)
-    with restored(ground, backup, tmp_path / "other") as config:
+    with restored(installed, backup, tmp_path / "other") as config:
         found = _merits_of(config)
         assert _is_in_order(config)
     assert before <= found <= after
@@ -132,17 +121,17 @@ def _operations(world: World, count: int) -> list[dict[str, Any]]:
 
 
 def test_after_a_restore_phones_bring_what_is_missing_and_nothing_twice(
-    installed: Installation, ground: Ground, programs: None, village: World, tmp_path: Path
+    installed: Installation, village: World, tmp_path: Path
 ) -> None:
     village.rule()
     early, late = _operations(village, 3), _operations(village, 4)
-    token = ground.tokens["worker", HOME]
+    token = installed.ground.tokens["worker", HOME]
     phone, backup = Phone(installed.config, token), tmp_path / "monday.backup"
     assert phone.sync(early) == [201] * 3
     assert installed.run("backup", str(backup)).status == 0
     assert phone.sync(late) == [201] * 4
     whole = _merits_of(installed.config)
-    with restored(ground, backup, tmp_path / "other") as config:
+    with restored(installed, backup, tmp_path / "other") as config:
         phone = Phone(config, token)
         assert phone.sync(late + early) == [201] * 4 + [200] * 3
         assert phone.sync(early + late) == [200] * 7
