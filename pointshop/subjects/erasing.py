@@ -16,7 +16,7 @@ from pointshop.merits.photo_store import PhotoStore
 from pointshop.people.models import Household
 from pointshop.people.moving import end_household
 from pointshop.people.queries import HouseholdRow, find_household, find_household_by_id, list_members
-from pointshop.publishing.models import Publication
+from pointshop.publishing.models import Posting, Publication
 from pointshop.publishing.queries import PublicationRow, publications_in_force
 from pointshop.publishing.service import withdraw
 from pointshop.reminders.models import Reminder
@@ -146,7 +146,7 @@ def _recorded(work: Work) -> list[Entry]:
 
 
 def _is_named(work: Work, digest: str) -> bool:
-    for table in (Photo, Reminder):
+    for table in (Photo, Reminder, Posting):
         statement = select(table.id).where(table.sha256 == digest).limit(1).execution_options(all_villages=True)
         if work.read(statement).first() is not None:
             return True
