@@ -250,7 +250,8 @@ def _matter(sheet: PublicationRow, line: int | None) -> str:
         raise Invalid(errors={"line": [f"这张公示只有 {len(items)} 行"]})
     item = items[line - 1]
     words: str = item.get("matter") or item.get("goods") or _PLAIN_MATTER.get(sheet.kind, WHOLE)
-    return words[:_LONGEST_MATTER]
+    # cut between two words it would end in a blank, which no sheet prints
+    return words[:_LONGEST_MATTER].strip()
 
 
 _PLAIN_MATTER = {"ledger": "本户积分", "honor_roll": "本户（人）名次"}
