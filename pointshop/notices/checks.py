@@ -7,10 +7,10 @@ from sqlalchemy import and_, bindparam, func, literal, or_, select
 
 from pointshop.ledger.seal import Sealed
 from pointshop.ledger.verify import Check, marked_rows
-from pointshop.merits.models import Merit
+from pointshop.merits.models import Merit, NoticeLine
 from pointshop.merits.notice import OPEN
 from pointshop.notices.merit_lines import standing
-from pointshop.notices.models import Coverage, NoticeLine
+from pointshop.notices.models import Coverage
 from pointshop.publishing.kinds import KINDS, MERIT_NOTICE
 from pointshop.publishing.models import Objection, Posting, Publication
 

@@ -8,9 +8,8 @@ from sqlalchemy import bindparam, insert, select
 from pointshop.core.errors import Gone, Invalid, NameReused
 from pointshop.core.marks import row_mark
 from pointshop.core.work import Change, Prepared, Work
-from pointshop.merits.notice import start_clock
+from pointshop.merits.notice import merits_on, start_clock
 from pointshop.merits.photos import Photo
-from pointshop.notices.merit_lines import merits_on
 from pointshop.notices.service import HANG_WITHIN
 from pointshop.publishing.kinds import MERIT_NOTICE, is_public
 from pointshop.publishing.models import Posting

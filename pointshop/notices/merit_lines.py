@@ -8,10 +8,10 @@ from sqlalchemy.orm import aliased
 from pointshop.core.periods import month_key
 from pointshop.core.work import Change, Prepared, Work
 from pointshop.ledger.service import lock_accounts
-from pointshop.merits.models import APPROVED, Merit, RuleVersion
+from pointshop.merits.models import APPROVED, Merit, NoticeLine, RuleVersion
+from pointshop.merits.notice import merits_on
 from pointshop.merits.queries import JUDGED_BY, MeritRow, merits_named
 from pointshop.notices.drawing import Drawn, Span, naming
-from pointshop.notices.models import NoticeLine
 from pointshop.people.public_names import heads_in_public
 from pointshop.publishing.models import Publication, Withdrawal
 from pointshop.publishing.queries import PublicationRow
@@ -55,11 +55,6 @@ _WAITING = Prepared(
     .where(Merit.village_id == bindparam("village_id"), text(f"merit.{APPROVED}"), ~_stands_on_a_notice.exists())
     .order_by(Merit.id)
 )
-_OF_NOTICE = Prepared(
-    select(NoticeLine.merit_id)
-    .where(NoticeLine.village_id == bindparam("village_id"), NoticeLine.publication_id == bindparam("publication_id"))
-    .order_by(NoticeLine.line_no)
-)
 #: Of the merits of a notice, those that stand on another one, too.
 _ELSEWHERE = Prepared(
     select(_Own.merit_id)
@@ -96,11 +91,6 @@ def waiting_by_month(work: Work, village_id: int) -> dict[str, int]:
         month = month_key(logged_at.date())
         found[month] = found.get(month, 0) + 1
     return found
-
-
-def merits_on(work: Work, village_id: int, publication_id: str) -> list[str]:
-    """The merits of a notice, in the order of its lines."""
-    return [name for (name,) in _OF_NOTICE.all(work, village_id=village_id, publication_id=publication_id)]
 
 
 def find_merit_on_line(work: Work, village_id: int, publication_id: str, line_no: int) -> str | None:

@@ -11,11 +11,11 @@ from pointshop.core.policy import Actor
 from pointshop.core.routes import VillageRef
 from pointshop.core.work import AnySelect, Change, Prepared, Work
 from pointshop.ledger.service import lock_account
+from pointshop.merits.models import NoticeLine
 from pointshop.merits.notice import OPEN, hold_merit, reject_merit, release_merit
 from pointshop.merits.queries import get_merit, signatures_on
 from pointshop.merits.refusals import NotPending
 from pointshop.notices.merit_lines import find_merit_on_line
-from pointshop.notices.models import NoticeLine
 from pointshop.people.models import Household, Member
 from pointshop.publishing.kinds import is_public
 from pointshop.publishing.models import Objection

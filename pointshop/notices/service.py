@@ -10,11 +10,11 @@ from sqlalchemy import insert
 from pointshop.core.errors import Invalid
 from pointshop.core.routes import VillageRef
 from pointshop.core.work import Change, Work
-from pointshop.merits.notice import stop_clock
+from pointshop.merits.notice import merits_on, stop_clock
 from pointshop.notices import answers
 from pointshop.notices.books import draw_ledger, draw_passbook
 from pointshop.notices.drawing import Drawn, Span, span_of
-from pointshop.notices.merit_lines import draw_merits, keep_lines, merits_on
+from pointshop.notices.merit_lines import draw_merits, keep_lines
 from pointshop.notices.models import Coverage
 from pointshop.notices.shop_sheets import draw_goods, draw_redemptions
 from pointshop.publishing import service as publishing
