@@ -16,7 +16,6 @@ from pointshop.notices import schemas, service
 from pointshop.notices.due import Missing, missing_sheets
 from pointshop.notices.service import SheetRequest
 from pointshop.publishing import queries as published
-from pointshop.publishing.honor_roll_document import KIND as HONOR_ROLL
 from pointshop.publishing.kinds import KINDS, is_public
 from pointshop.publishing.models import Publication
 from pointshop.publishing.queries import PublicationRow
@@ -56,7 +55,7 @@ def list_publications(call: Call) -> dict[str, Any]:
     columns = Publication.__table__.c
     statement = published.publications(call.village.id, query["kind"])
     if not call.may("passbook.read"):
-        statement = statement.where(Publication.kind.in_([kind for kind in (*KINDS, HONOR_ROLL) if is_public(kind)]))
+        statement = statement.where(Publication.kind.not_in([kind for kind in KINDS if not is_public(kind)]))
     rows = work.read(paging.page(statement, keys=[columns.published_at, columns.id], query=query, descending=True))
     found = [PublicationRow(*row) for row in rows]
     postings = published.first_postings(work, call.village.id, [row.id for row in found])
@@ -165,7 +164,7 @@ def _summary(row: PublicationRow, posted_on: date | None) -> dict[str, Any]:
     return {
         "id": row.id,
         "kind": row.kind,
-        "title": content["title"],
+        "title": row.title(),
         "number": row.number,
         "edition": row.edition,
         "replaced_by": row.replaced_by,

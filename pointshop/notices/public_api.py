@@ -121,7 +121,7 @@ def _page(
     content = sheet.content()
     page = environment.get_template("publishing/objection.html").render(
         village=content["village"]["township"] + content["village"]["name"],
-        kind_title=KINDS[sheet.kind].title if sheet.kind in KINDS else content["title"],
+        kind_title=KINDS[sheet.kind].title if sheet.kind in KINDS else sheet.title(),
         number_label=f"{sheet.year}年第{sheet.serial}期",
         action=f"/b/{token}/objection",
         back=f"/b/{token}",

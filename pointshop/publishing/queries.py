@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from pointshop.core.errors import NotFound
 from pointshop.core.work import AnySelect, Prepared, Work
 from pointshop.ledger.seal import find_last_seal
+from pointshop.publishing.closing_statement import statement_title
 from pointshop.publishing.kinds import MERIT_NOTICE
 from pointshop.publishing.models import Posting, Publication, PublicLink, Withdrawal
 from pointshop.publishing.parts import Seal
@@ -46,6 +47,12 @@ class PublicationRow(NamedTuple):
         """The frozen document."""
         found: dict[str, Any] = json.loads(self.document)
         return found
+
+    def title(self) -> str:
+        """Its heading; that of a closing statement from before they bore one is made of what it says."""
+        content = self.content()
+        found: str | None = content.get("title")
+        return found or statement_title(content["village"]["name"], content.get("period_label", ""))
 
 
 _Newer = aliased(Publication)
