@@ -58,9 +58,9 @@ def test_a_corrected_notice_has_what_still_stands_and_its_clock_starts_anew(
     assert (second["lines"], second["number"]) == (2, "2026-001")
     assert outcome(board.hang(first, on="2026-11-05")) == (410, "gone")
     assert outcome(board.object(first, 1)) == (410, "gone")
-    now.move_to("2026-11-10T10:00:00+08:00")
-    assert board.post_due() == 0
     board.hang(second, on="2026-11-05")
+    now.move_to("2026-11-11T10:00:00+08:00")
+    assert board.post_due() == 0
     now.move_to("2026-11-12T00:00:00+08:00")
     assert board.post_due() == 2
 
