@@ -18,7 +18,7 @@ from pointshop.ledger import service as books
 from pointshop.ledger.closings import Closed, PeriodClosed, closed_through, record_closing
 from pointshop.ledger.service import Posting
 from pointshop.publishing import service as publishing
-from pointshop.publishing.closing_statement import KIND, VERSION
+from pointshop.publishing.closing_statement import KIND, VERSION, statement_title
 from pointshop.publishing.queries import PublicationRow
 from pointshop.publishing.service import Term
 from pointshop.regions.queries import township_name
@@ -132,6 +132,7 @@ def _document(
     return {
         "v": VERSION,
         "kind": KIND,
+        "title": statement_title(village.name, period_label(order.period)),
         "village": {"code": village.code, "name": village.name, "township": township_name(work, village.code)},
         "period": order.period,
         "period_label": period_label(order.period),

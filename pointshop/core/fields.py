@@ -144,6 +144,9 @@ def _one_line(cleaned: str) -> str:
         raise ValueError("不能为空")
     if len(trimmed.splitlines()) > 1:
         raise ValueError("不能换行")
+    # no sheet prints one (publishing.bounds), so what takes one in a single line could never be published
+    if "\t" in trimmed:
+        raise ValueError("不能用制表符（Tab）")
     return trimmed
 
 

@@ -199,3 +199,23 @@ class Photo(Base):
     height: Mapped[int] = mapped_column(Integer)
     uploaded_by: Mapped[int] = mapped_column(BigInteger)
     uploaded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class NoticeLine(Base):
+    """A merit as a line of a merit notice (公示条目). Never changed; a corrected sheet has lines of its own."""
+
+    __tablename__ = "notice_line"
+    __table_args__ = (
+        ForeignKeyConstraint(["village_id", "publication_id"], ["publication.village_id", "publication.id"]),
+        ForeignKeyConstraint(["village_id", "merit_id"], ["merit.village_id", "merit.id"]),
+        Index("ix_notice_line_merit", "village_id", "merit_id"),
+        CheckConstraint("line_no > 0", name="line_no"),
+        *whole_numbers("line_no"),
+        {"info": {"dist": "village_id", "append_only": True}, "sqlite_with_rowid": False},
+    )
+
+    village_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    publication_id: Mapped[str] = mapped_column(Name, primary_key=True)
+    #: as printed: 1, 2, 3 …
+    line_no: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    merit_id: Mapped[str] = mapped_column(Name)

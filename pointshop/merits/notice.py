@@ -7,11 +7,11 @@ objection to it is open. Who prints the sheet and hears the objection stands abo
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import bindparam, case, or_, update
+from sqlalchemy import and_, bindparam, case, or_, select, update
 
-from pointshop.core.work import Change, Work
+from pointshop.core.work import Change, Prepared, Work
 from pointshop.ledger import service as books
-from pointshop.merits.models import Merit
+from pointshop.merits.models import Merit, NoticeLine
 from pointshop.merits.queries import get_merit, households_due, merits_named
 from pointshop.merits.service import post_due
 
@@ -39,6 +39,28 @@ _RELEASE = Change(
 _REJECT = Change(
     update(Merit).where(*_key, _is_held).values(state="rejected", end_reason=bindparam("new_reason"), due_on=None)
 )
+
+_OF_NOTICE = Prepared(
+    select(NoticeLine.merit_id)
+    .where(NoticeLine.village_id == bindparam("village_id"), NoticeLine.publication_id == bindparam("publication_id"))
+    .order_by(NoticeLine.line_no)
+)
+_NAMING = Prepared(
+    select(NoticeLine.publication_id)
+    .distinct()
+    .join(Merit, and_(Merit.village_id == NoticeLine.village_id, Merit.id == NoticeLine.merit_id))
+    .where(Merit.village_id == bindparam("village_id"), Merit.household_id == bindparam("household_id"))
+)
+
+
+def merits_on(work: Work, village_id: int, publication_id: str) -> list[str]:
+    """The merits of a notice, in the order of its lines."""
+    return [name for (name,) in _OF_NOTICE.all(work, village_id=village_id, publication_id=publication_id)]
+
+
+def notices_with(work: Work, village_id: int, household_id: int) -> set[str]:
+    """The notices, of whatever time, on which a merit of a household is a line: whatever name it bears there."""
+    return {name for (name,) in _NAMING.all(work, village_id=village_id, household_id=household_id)}
 
 
 def start_clock(work: Work, village_id: int, merit_ids: Sequence[str], *, due_on: date) -> None:

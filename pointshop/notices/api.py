@@ -1,7 +1,6 @@
 """HTTP of publications: made, listed, printed, taken down."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from flask import Response
@@ -16,10 +15,9 @@ from pointshop.notices import schemas, service
 from pointshop.notices.due import Missing, missing_sheets
 from pointshop.notices.service import SheetRequest
 from pointshop.publishing import queries as published
-from pointshop.publishing.honor_roll_document import KIND as HONOR_ROLL
 from pointshop.publishing.kinds import KINDS, is_public
 from pointshop.publishing.models import Publication
-from pointshop.publishing.queries import PublicationRow
+from pointshop.publishing.queries import FirstPosting, PublicationRow
 from pointshop.publishing.rendering import as_page, as_pdf, as_picture, paper_for
 
 feature = Feature("notices", description="公示与公开：制作、打印、张贴、异议")
@@ -56,7 +54,7 @@ def list_publications(call: Call) -> dict[str, Any]:
     columns = Publication.__table__.c
     statement = published.publications(call.village.id, query["kind"])
     if not call.may("passbook.read"):
-        statement = statement.where(Publication.kind.in_([kind for kind in (*KINDS, HONOR_ROLL) if is_public(kind)]))
+        statement = statement.where(Publication.kind.not_in([kind for kind in KINDS if not is_public(kind)]))
     rows = work.read(paging.page(statement, keys=[columns.published_at, columns.id], query=query, descending=True))
     found = [PublicationRow(*row) for row in rows]
     postings = published.first_postings(work, call.village.id, [row.id for row in found])
@@ -156,16 +154,16 @@ def printable(call: Call, id: str) -> PublicationRow:
 
 
 def publication_document(work: Work, call: Call, row: PublicationRow) -> dict[str, Any]:
-    posted_on = published.first_posted_on(work, call.village.id, row.id)
-    return _summary(row, posted_on) | {"document": row.content()}
+    first = published.first_postings(work, call.village.id, [row.id]).get(row.id)
+    return _summary(row, first) | {"document": row.content()}
 
 
-def _summary(row: PublicationRow, posted_on: date | None) -> dict[str, Any]:
+def _summary(row: PublicationRow, first: FirstPosting | None) -> dict[str, Any]:
     content = row.content()
     return {
         "id": row.id,
         "kind": row.kind,
-        "title": content["title"],
+        "title": row.title(),
         "number": row.number,
         "edition": row.edition,
         "replaced_by": row.replaced_by,
@@ -174,8 +172,8 @@ def _summary(row: PublicationRow, posted_on: date | None) -> dict[str, Any]:
         "lines": len(content["items"]),
         "published_at": clock.as_text(row.published_at),
         "withdrawn_at": None if row.withdrawn_at is None else clock.as_text(row.withdrawn_at),
-        "posted_on": None if posted_on is None else posted_on.isoformat(),
-        "until_on": published.last_day_of(row, posted_on).isoformat(),
+        "posted_on": None if first is None else first.posted_on.isoformat(),
+        "until_on": published.last_day_of(row, first.counts_from if first else None).isoformat(),
     }
 
 

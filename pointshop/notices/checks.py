@@ -1,20 +1,24 @@
 """The invariants of notices (threats.md I22): what hangs, what it holds, what was said against it."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, literal, or_, select
+from sqlalchemy.orm import aliased
 
 from pointshop.ledger.seal import Sealed
 from pointshop.ledger.verify import Check, marked_rows
-from pointshop.merits.models import Merit
+from pointshop.merits.models import Merit, NoticeLine
 from pointshop.merits.notice import OPEN
 from pointshop.notices.merit_lines import standing
-from pointshop.notices.models import Coverage, NoticeLine
+from pointshop.notices.models import Coverage
 from pointshop.publishing.kinds import KINDS, MERIT_NOTICE
 from pointshop.publishing.models import Objection, Posting, Publication
+from pointshop.publishing.queries import counted_from
 
 _line_of_merit = and_(NoticeLine.village_id == Merit.village_id, NoticeLine.merit_id == Merit.id)
+_sheet_of_line = and_(Publication.village_id == NoticeLine.village_id, Publication.id == NoticeLine.publication_id)
 _against_line = and_(
     Objection.village_id == NoticeLine.village_id,
     Objection.publication_id == NoticeLine.publication_id,
@@ -34,9 +38,29 @@ _hangs = (
         Posting,
         and_(Posting.village_id == NoticeLine.village_id, Posting.publication_id == NoticeLine.publication_id),
     )
-    .where(_line_of_merit)
+    .join(Publication, _sheet_of_line)
+    .where(_line_of_merit, *standing())
     .correlate(Merit)
 )
+_Earlier = aliased(Posting)
+_an_earlier_one = select(1).where(
+    _Earlier.village_id == Posting.village_id,
+    _Earlier.publication_id == Posting.publication_id,
+    or_(
+        _Earlier.recorded_at < Posting.recorded_at,
+        and_(_Earlier.recorded_at == Posting.recorded_at, _Earlier.id < Posting.id),
+    ),
+)
+
+
+def _is_due_otherwise(row: Any) -> bool:
+    """Whether a merit of a sheet is due on another day than the one on which the sheet's period is over."""
+    try:
+        days = timedelta(days=json.loads(row.document)["notice"]["days"])
+    except (ValueError, KeyError, TypeError):
+        return True
+    due_on = counted_from(row.posted_on, row.recorded_at) + days
+    return not row.first_due == due_on == row.last_due
 
 
 def _has_other_lines(row: Any) -> bool:
@@ -89,6 +113,35 @@ CHECKS = (
         select(Merit.village_id, Merit.id, Merit.due_on).where(
             or_(Merit.state == "noticed", and_(Merit.state == "held", Merit.due_on.is_not(None))), ~_hangs.exists()
         ),
+    ),
+    Check(
+        "clock_runs_as_long_as_printed",
+        "I22",
+        "积分的公示期与所张贴的公示不符",
+        select(
+            Publication.village_id,
+            Publication.id,
+            func.min(Merit.due_on).label("first_due"),
+            func.max(Merit.due_on).label("last_due"),
+            Posting.posted_on,
+            Posting.recorded_at,
+            Publication.document,
+        )
+        .select_from(Publication)
+        .join(NoticeLine, _sheet_of_line)
+        .join(Merit, _line_of_merit)
+        .join(
+            Posting,
+            and_(Posting.village_id == Publication.village_id, Posting.publication_id == Publication.id),
+        )
+        .where(
+            or_(Merit.state == "noticed", and_(Merit.state == "held", Merit.due_on.is_not(None))),
+            ~_an_earlier_one.exists(),
+            *standing(),
+        )
+        .group_by(Publication.village_id, Publication.id, Posting.posted_on, Posting.recorded_at, Publication.document),
+        is_wrong=_is_due_otherwise,
+        hides=frozenset({"document"}),
     ),
     Check(
         "objection_holds_its_line",

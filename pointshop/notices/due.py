@@ -4,12 +4,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select
 
 from pointshop.core.clock import day_starts_at, village_day
 from pointshop.core.periods import Period, parse_period
 from pointshop.core.work import Prepared, Work
 from pointshop.ledger.models import Entry
+from pointshop.merits.models import Merit, NoticeLine
+from pointshop.merits.notice import OPEN
 from pointshop.notices.merit_lines import standing, waiting_by_month
 from pointshop.notices.models import Coverage
 from pointshop.notices.rhythm import GRACE, HANG_AT_ONCE, LOOK_BACK, Duty, duties
@@ -51,12 +53,30 @@ class Sheet(NamedTuple):
     first: date | None
     last: date | None
     hangs: bool
+    #: whether it never hung and a line of it is still undecided
+    waits: bool
 
     @property
     def number(self) -> str:
         return number_text(self.year, self.serial)
 
 
+_posted = (
+    select(1)
+    .where(Posting.village_id == Publication.village_id, Posting.publication_id == Publication.id)
+    .correlate(Publication)
+)
+_waits = (
+    select(1)
+    .select_from(NoticeLine)
+    .join(Merit, and_(Merit.village_id == NoticeLine.village_id, Merit.id == NoticeLine.merit_id))
+    .where(
+        NoticeLine.village_id == Publication.village_id,
+        NoticeLine.publication_id == Publication.id,
+        or_(*(Merit.state == state for state in OPEN)),
+    )
+    .correlate(Publication)
+)
 _SHEETS = Prepared(
     select(
         Publication.id,
@@ -67,10 +87,8 @@ _SHEETS = Prepared(
         Publication.until_on,
         Coverage.first_on,
         Coverage.last_on,
-        select(func.count())
-        .where(Posting.village_id == Publication.village_id, Posting.publication_id == Publication.id)
-        .correlate(Publication)
-        .scalar_subquery(),
+        case((_posted.exists(), 1), else_=0),
+        case((and_(~_posted.exists(), _waits.exists()), 1), else_=0),
     )
     .outerjoin(
         Coverage,
@@ -78,7 +96,8 @@ _SHEETS = Prepared(
     )
     .where(
         Publication.village_id == bindparam("village_id"),
-        Publication.from_on >= bindparam("since"),
+        # however long ago it was made, what never hung is missing
+        or_(Publication.from_on >= bindparam("since"), and_(Publication.kind == MERIT_NOTICE.name, ~_posted.exists())),
         Publication.kind != PASSBOOK.name,
         *standing(),
     )
@@ -112,9 +131,14 @@ def _covers(sheet: Sheet, duty: Duty) -> bool:
 
 
 def _unhung(work: Work, sheets: list[Sheet]) -> Iterator[Missing]:
-    """Notices and honor rolls that were made and don't hang: nobody sees them, and no clock runs."""
+    """Notices and honor rolls that were made and don't hang: nobody sees them, and no clock runs.
+
+    A notice whose page is over is still missing while merits wait on it: it has to be made anew, or taken down.
+    """
     for sheet in sheets:
-        if not sheet.hangs and sheet.kind in (MERIT_NOTICE.name, "honor_roll") and sheet.until_on >= work.today:
+        if sheet.hangs or sheet.kind not in (MERIT_NOTICE.name, "honor_roll"):
+            continue
+        if sheet.until_on >= work.today or sheet.waits:
             due_on = sheet.made_on + timedelta(days=HANG_AT_ONCE)
             yield Missing(sheet.kind, "posting", due_on, publication=sheet.id, number=sheet.number)
 
@@ -132,8 +156,8 @@ def _uncollected(work: Work, village_id: int) -> Iterator[Missing]:
 def _standing_sheets(work: Work, village_id: int) -> list[Sheet]:
     since = work.today - timedelta(days=31 * (LOOK_BACK + 4))
     return [
-        Sheet(id, kind, year, serial, village_day(published_at), until_on, first, last, postings > 0)
-        for id, kind, year, serial, published_at, until_on, first, last, postings in _SHEETS.all(
+        Sheet(id, kind, year, serial, village_day(published_at), until_on, first, last, postings > 0, waiting > 0)
+        for id, kind, year, serial, published_at, until_on, first, last, postings, waiting in _SHEETS.all(
             work, village_id=village_id, since=since
         )
     ]

@@ -1,6 +1,6 @@
 """Proof that a sheet hangs (张贴凭证): a photo of it on the wall, where, since when. It starts the notice period."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, insert, select
@@ -8,13 +8,12 @@ from sqlalchemy import bindparam, insert, select
 from pointshop.core.errors import Gone, Invalid, NameReused
 from pointshop.core.marks import row_mark
 from pointshop.core.work import Change, Prepared, Work
-from pointshop.merits.notice import start_clock
+from pointshop.merits.notice import merits_on, start_clock
 from pointshop.merits.photos import Photo
-from pointshop.notices.merit_lines import merits_on
 from pointshop.notices.service import HANG_WITHIN
 from pointshop.publishing.kinds import MERIT_NOTICE, is_public
 from pointshop.publishing.models import Posting
-from pointshop.publishing.queries import PublicationRow, first_posted_on, get_publication
+from pointshop.publishing.queries import PublicationRow, counted_from, first_posted_on, get_publication
 
 #: Places where copies of one sheet hang.
 MOST = 20
@@ -36,6 +35,7 @@ class PostingRow(NamedTuple):
     width: int
     height: int
     actor_id: int
+    recorded_at: datetime
 
 
 _COLUMNS = tuple(getattr(Posting, name) for name in PostingRow._fields)
@@ -44,6 +44,15 @@ _ALL = Prepared(
     select(*_COLUMNS)
     .where(Posting.village_id == bindparam("village_id"), Posting.publication_id == bindparam("publication_id"))
     .order_by(Posting.recorded_at, Posting.id)
+)
+_OF_OTHERS = Prepared(
+    select(Posting.id)
+    .where(
+        Posting.village_id == bindparam("village_id"),
+        Posting.sha256 == bindparam("sha256"),
+        Posting.publication_id != bindparam("publication_id"),
+    )
+    .limit(1)
 )
 _ADD = Change(insert(Posting))
 
@@ -67,7 +76,7 @@ def check_hanging(work: Work, village_id: int, publication_id: str, posting_id: 
         raise Gone("这张公示已撤下或已更正")
     if not sheet.from_on <= hung.posted_on <= work.today:
         raise Invalid(errors={"posted_on": [f"张贴日期须在制作日期（{sheet.from_on}）和今天之间"]})
-    if sheet.kind == MERIT_NOTICE.name and (hung.posted_on - sheet.from_on).days > HANG_WITHIN:
+    if sheet.kind == MERIT_NOTICE.name and (counted_from(hung.posted_on, work.now) - sheet.from_on).days > HANG_WITHIN:
         raise Invalid(errors={"posted_on": [f"制作后 {HANG_WITHIN} 天内没有张贴，请更正后重新打印"]})
     if (
         len(postings_of(work, village_id, publication_id)) >= MOST
@@ -87,6 +96,12 @@ def is_known(found: PostingRow | None, publication_id: str, hung: Hung, picture:
     return True
 
 
+def refuse_used(work: Work, village_id: int, publication_id: str, picture: Photo) -> None:
+    """One photo shows one sheet. Raises Invalid where it was the proof of another one."""
+    if _OF_OTHERS.first(work, village_id=village_id, sha256=picture.sha256, publication_id=publication_id) is not None:
+        raise Invalid(errors={"photo": ["这张照片已用作另一张公示的张贴凭证，请拍摄这一张"]})
+
+
 def record_posting(
     work: Work, village_id: int, sheet: PublicationRow, posting_id: str, hung: Hung, picture: Photo, *, actor_id: int
 ) -> None:
@@ -94,7 +109,7 @@ def record_posting(
     is_first = first_posted_on(work, village_id, sheet.id) is None
     if is_first and sheet.kind == MERIT_NOTICE.name:
         days = sheet.content()["notice"]["days"]
-        due_on = hung.posted_on + timedelta(days=days)
+        due_on = counted_from(hung.posted_on, work.now) + timedelta(days=days)
         start_clock(work, village_id, merits_on(work, village_id, sheet.id), due_on=due_on)
     row: dict[str, object] = {
         "village_id": village_id,

@@ -8,10 +8,10 @@ from sqlalchemy.orm import aliased
 from pointshop.core.periods import month_key
 from pointshop.core.work import Change, Prepared, Work
 from pointshop.ledger.service import lock_accounts
-from pointshop.merits.models import APPROVED, Merit, RuleVersion
+from pointshop.merits.models import APPROVED, Merit, NoticeLine, RuleVersion
+from pointshop.merits.notice import merits_on
 from pointshop.merits.queries import JUDGED_BY, MeritRow, merits_named
 from pointshop.notices.drawing import Drawn, Span, naming
-from pointshop.notices.models import NoticeLine
 from pointshop.people.public_names import heads_in_public
 from pointshop.publishing.models import Publication, Withdrawal
 from pointshop.publishing.queries import PublicationRow
@@ -20,6 +20,7 @@ from pointshop.publishing.table_sheet import Total, Value
 #: Merits that ended otherwise than in the books: a corrected sheet no longer lists them.
 _ENDED = ("rejected", "withdrawn", "reversed")
 _Newer = aliased(Publication)
+_Own = aliased(NoticeLine)
 _ADD = Change(insert(NoticeLine))
 
 
@@ -54,10 +55,19 @@ _WAITING = Prepared(
     .where(Merit.village_id == bindparam("village_id"), text(f"merit.{APPROVED}"), ~_stands_on_a_notice.exists())
     .order_by(Merit.id)
 )
-_OF_NOTICE = Prepared(
-    select(NoticeLine.merit_id)
-    .where(NoticeLine.village_id == bindparam("village_id"), NoticeLine.publication_id == bindparam("publication_id"))
-    .order_by(NoticeLine.line_no)
+#: Of the merits of a notice, those that stand on another one, too.
+_ELSEWHERE = Prepared(
+    select(_Own.merit_id)
+    .join(NoticeLine, and_(NoticeLine.village_id == _Own.village_id, NoticeLine.merit_id == _Own.merit_id))
+    .join(
+        Publication, and_(Publication.village_id == NoticeLine.village_id, Publication.id == NoticeLine.publication_id)
+    )
+    .where(
+        _Own.village_id == bindparam("village_id"),
+        _Own.publication_id == bindparam("publication_id"),
+        Publication.id != bindparam("publication_id"),
+        *standing(),
+    )
 )
 _ON_LINE = Prepared(
     select(NoticeLine.merit_id).where(
@@ -81,11 +91,6 @@ def waiting_by_month(work: Work, village_id: int) -> dict[str, int]:
         month = month_key(logged_at.date())
         found[month] = found.get(month, 0) + 1
     return found
-
-
-def merits_on(work: Work, village_id: int, publication_id: str) -> list[str]:
-    """The merits of a notice, in the order of its lines."""
-    return [name for (name,) in _OF_NOTICE.all(work, village_id=village_id, publication_id=publication_id)]
 
 
 def find_merit_on_line(work: Work, village_id: int, publication_id: str, line_no: int) -> str | None:
@@ -112,7 +117,7 @@ def _held_rows(work: Work, village_id: int, replaced: PublicationRow | None) -> 
     """The merits to list, their accounts held: two notices at once would else collect the same ones."""
 
     def wanted() -> list[str]:
-        former = merits_on(work, village_id, replaced.id) if replaced is not None else []
+        former = _still_on(work, village_id, replaced.id) if replaced is not None else []
         return [*waiting_merits(work, village_id), *former]
 
     seen = merits_named(work, village_id, wanted())
@@ -121,6 +126,12 @@ def _held_rows(work: Work, village_id: int, replaced: PublicationRow | None) -> 
     found = merits_named(work, village_id, [name for name in wanted() if name in seen])
     standing = [merit for merit in found.values() if merit.state not in _ENDED]
     return sorted(standing, key=lambda row: (row.group_no, row.number, row.occurred_on, row.id))
+
+
+def _still_on(work: Work, village_id: int, publication_id: str) -> list[str]:
+    """The merits of a notice that no other notice took over, as one may that is made while it is taken down."""
+    elsewhere = {name for (name,) in _ELSEWHERE.all(work, village_id=village_id, publication_id=publication_id)}
+    return [name for name in merits_on(work, village_id, publication_id) if name not in elsewhere]
 
 
 def keep_lines(work: Work, village_id: int, publication_id: str, merits: Sequence[str]) -> None:

@@ -1,33 +1,12 @@
-"""What each sheet holds of the books: the merits of a notice line by line, and the days it tells of."""
+"""What each sheet holds of the books: the days it tells of. Lines of merit notices are merits.models.NoticeLine."""
 
 from datetime import date
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKeyConstraint, Index, Integer, String
+from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKeyConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pointshop.core.columns import Name
 from pointshop.core.db import Base
-from pointshop.core.guards import whole_numbers
-
-
-class NoticeLine(Base):
-    """A merit as a line of a merit notice (公示条目). Never changed; a corrected sheet has lines of its own."""
-
-    __tablename__ = "notice_line"
-    __table_args__ = (
-        ForeignKeyConstraint(["village_id", "publication_id"], ["publication.village_id", "publication.id"]),
-        ForeignKeyConstraint(["village_id", "merit_id"], ["merit.village_id", "merit.id"]),
-        Index("ix_notice_line_merit", "village_id", "merit_id"),
-        CheckConstraint("line_no > 0", name="line_no"),
-        *whole_numbers("line_no"),
-        {"info": {"dist": "village_id", "append_only": True}, "sqlite_with_rowid": False},
-    )
-
-    village_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    publication_id: Mapped[str] = mapped_column(Name, primary_key=True)
-    #: as printed: 1, 2, 3 …
-    line_no: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-    merit_id: Mapped[str] = mapped_column(Name)
 
 
 class Coverage(Base):

@@ -46,9 +46,7 @@ def record_objection(call: Call, work: Work, publication: str, id: str) -> Mappi
 def decide(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     """处理异议：成立或不成立，理由印在下一期公示上；涉及本人的不能自己处理。"""
     body = call.body
-    found = objections.decide(
-        work, call.village.id, id, decision=body["decision"], reason=body["reason"], by=call.actor
-    )
+    found = objections.decide(work, call.village, id, decision=body["decision"], reason=body["reason"], by=call.actor)
     return _objection(call, found)
 
 

@@ -10,15 +10,16 @@ from pointshop.core.errors import Gone, Invalid, NotFound, Refused, TooManyReque
 from pointshop.core.policy import Actor
 from pointshop.core.routes import VillageRef
 from pointshop.core.work import AnySelect, Change, Prepared, Work
+from pointshop.kinship.service import refuse_self_dealing
 from pointshop.ledger.service import lock_account
+from pointshop.merits.models import NoticeLine
 from pointshop.merits.notice import OPEN, hold_merit, reject_merit, release_merit
 from pointshop.merits.queries import get_merit, signatures_on
 from pointshop.merits.refusals import NotPending
 from pointshop.notices.merit_lines import find_merit_on_line
-from pointshop.notices.models import NoticeLine
 from pointshop.people.models import Household, Member
 from pointshop.publishing.kinds import is_public
-from pointshop.publishing.models import Objection
+from pointshop.publishing.models import Objection, Publication
 from pointshop.publishing.privacy import PrivateData, check_document
 from pointshop.publishing.queries import PublicationRow, get_publication
 
@@ -49,6 +50,7 @@ class ObjectionRow(NamedTuple):
     name: str | None
     contact: str | None
     about: int | None
+    received_by: int | None
     received_at: Any
     state: str
     decided_at: Any
@@ -175,19 +177,20 @@ def record_objection(work: Work, village_id: int, publication_id: str, id: str, 
     return get_objection(work, village_id, id)
 
 
-def decide(work: Work, village_id: int, id: str, *, decision: str, reason: str, by: Actor) -> ObjectionRow:
+def decide(work: Work, village: VillageRef, id: str, *, decision: str, reason: str, by: Actor) -> ObjectionRow:
     """Uphold an objection or dismiss it (异议处理); the reason is printed on the next sheet.
 
     Upheld, its line never counts; dismissed, it goes on where it was, unless another objection to it is open. Raises
     NotFound, SelfDealing, NotPending, PrivateData (in the reason).
     """
+    village_id = village.id
     found = get_objection(work, village_id, id)
     merit_id = (
         find_merit_on_line(work, village_id, found.publication_id, found.line_no) if found.line_no is not None else None
     )
     if findings := check_document({"reason": reason}):
         raise PrivateData(findings)
-    _refuse_self(work, village_id, found, merit_id, by=by)
+    _refuse_self(work, village_id, found, merit_id, by=by, is_above=by.stands_above(village.path))
     if merit_id is not None:
         lock_account(work, village_id, get_merit(work, village_id, merit_id).household_id)
     if get_objection(work, village_id, id).state != "open":
@@ -214,17 +217,34 @@ def _settle(work: Work, village_id: int, merit_id: str, *, state: str, reason: s
         release_merit(work, village_id, merit_id)
 
 
-def _refuse_self(work: Work, village_id: int, found: ObjectionRow, merit_id: str | None, *, by: Actor) -> None:
-    """An objection about a cadre is not decided by that cadre: not by whom it names, who scored or signed, nor by
-    somebody of the household that the points are for."""
+def _refuse_self(
+    work: Work, village_id: int, found: ObjectionRow, merit_id: str | None, *, by: Actor, is_above: bool
+) -> None:
+    """Not decided by whom it names, who scored or signed, who objected or took it down or made the sheet, nor by
+    somebody of the household that the points are for or declared to step aside for it.
+
+    An admin above the village may decide what they took down: there the paper ends when nobody else is left.
+    """
     concerned = {found.about}
+    if not is_above:
+        concerned |= {found.received_by, _maker_of(work, village_id, found.publication_id)}
+    if found.name is not None and found.name == by.name:
+        raise SelfDealing()
     if merit_id is not None:
         merit = get_merit(work, village_id, merit_id)
         concerned |= {merit.logged_by, *(reviewer for _, reviewer in signatures_on(work, village_id, merit_id))}
         if by.name in _people_of(work, village_id, merit.household_id):
             raise SelfDealing()
+        refuse_self_dealing(work, village_id, by.user_id, merit.household_id)
     if by.user_id in concerned:
         raise SelfDealing()
+
+
+def _maker_of(work: Work, village_id: int, publication_id: str) -> int | None:
+    statement = select(Publication.actor_id).where(
+        Publication.village_id == village_id, Publication.id == publication_id
+    )
+    return work.read(statement).scalar_one()
 
 
 def _people_of(work: Work, village_id: int, household_id: int) -> set[str]:
@@ -250,7 +270,8 @@ def _matter(sheet: PublicationRow, line: int | None) -> str:
         raise Invalid(errors={"line": [f"这张公示只有 {len(items)} 行"]})
     item = items[line - 1]
     words: str = item.get("matter") or item.get("goods") or _PLAIN_MATTER.get(sheet.kind, WHOLE)
-    return words[:_LONGEST_MATTER]
+    # cut between two words it would end in a blank, which no sheet prints
+    return words[:_LONGEST_MATTER].strip()
 
 
 _PLAIN_MATTER = {"ledger": "本户积分", "honor_roll": "本户（人）名次"}

@@ -16,7 +16,7 @@ from pointshop.notices import hanging, schemas
 from pointshop.notices.api import readable
 from pointshop.notices.hanging import Hung, PostingRow
 from pointshop.publishing.kinds import MERIT_NOTICE
-from pointshop.publishing.queries import PublicationRow
+from pointshop.publishing.queries import PublicationRow, counted_from
 
 feature = Feature("postings", description="张贴凭证")
 
@@ -97,6 +97,7 @@ def _record(work: Work, call: Call, publication: str, id: str, hung: Hung, pictu
     if hanging.is_known(known, publication, hung, picture, actor_id=actor_id):
         return False
     sheet = hanging.check_hanging(work, village_id, publication, id, hung)
+    hanging.refuse_used(work, village_id, publication, picture)
     hanging.record_posting(work, village_id, sheet, id, hung, picture, actor_id=actor_id)
     return True
 
@@ -104,7 +105,7 @@ def _record(work: Work, call: Call, publication: str, id: str, hung: Hung, pictu
 def _posting(row: PostingRow, sheet: PublicationRow) -> dict[str, Any]:
     due_on: date | None = None
     if sheet.kind == MERIT_NOTICE.name:
-        due_on = row.posted_on + timedelta(days=sheet.content()["notice"]["days"])
+        due_on = counted_from(row.posted_on, row.recorded_at) + timedelta(days=sheet.content()["notice"]["days"])
     return {
         "id": row.id,
         "place": row.place,

@@ -18,7 +18,7 @@ from pointshop.publishing import assets
 from pointshop.publishing.api import TOKEN
 from pointshop.publishing.kinds import KINDS, is_public
 from pointshop.publishing.pages import environment
-from pointshop.publishing.queries import PublicationRow, find_by_token, first_posted_on, last_day_of
+from pointshop.publishing.queries import PublicationRow, counts_since, find_by_token, last_day_of
 
 feature = Feature("public_objections", description="公开页上的异议", prefix="")
 
@@ -76,7 +76,7 @@ def _hanging(work: Work, token: str) -> tuple[int, PublicationRow]:
     village_id, found = find_by_token(work, token) if TOKEN.fullmatch(token) else (0, None)
     if found is None or not is_public(found.kind) or work.today < found.from_on:
         raise NotFound()
-    is_over = work.today > last_day_of(found, first_posted_on(work, village_id, found.id))
+    is_over = work.today > last_day_of(found, counts_since(work, village_id, found.id))
     if found.withdrawn_at is not None or found.replaced_by is not None or is_over:
         raise Gone()
     return village_id, found
@@ -121,7 +121,7 @@ def _page(
     content = sheet.content()
     page = environment.get_template("publishing/objection.html").render(
         village=content["village"]["township"] + content["village"]["name"],
-        kind_title=KINDS[sheet.kind].title if sheet.kind in KINDS else content["title"],
+        kind_title=KINDS[sheet.kind].title if sheet.kind in KINDS else sheet.title(),
         number_label=f"{sheet.year}年第{sheet.serial}期",
         action=f"/b/{token}/objection",
         back=f"/b/{token}",

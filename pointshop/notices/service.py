@@ -3,18 +3,18 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import insert
 
 from pointshop.core.errors import Invalid
 from pointshop.core.routes import VillageRef
 from pointshop.core.work import Change, Work
-from pointshop.merits.notice import stop_clock
+from pointshop.merits.notice import merits_on, stop_clock
 from pointshop.notices import answers
 from pointshop.notices.books import draw_ledger, draw_passbook
 from pointshop.notices.drawing import Drawn, Span, span_of
-from pointshop.notices.merit_lines import draw_merits, keep_lines, merits_on
+from pointshop.notices.merit_lines import draw_merits, keep_lines
 from pointshop.notices.models import Coverage
 from pointshop.notices.shop_sheets import draw_goods, draw_redemptions
 from pointshop.publishing import service as publishing
@@ -33,6 +33,7 @@ HANG_WITHIN = 30
 #: Days for which the other sheets can be read without a login.
 SHOWN_FOR = 90
 
+_Made = TypeVar("_Made")
 _COVER = Change(insert(Coverage))
 _BY_PERIOD: dict[str, Callable[[Work, int, Span], Drawn]] = {
     REDEMPTIONS.name: draw_redemptions,
@@ -64,18 +65,20 @@ def publish_sheet(
     publishing.refuse_taken(work, village.id, id)
     replaced = publishing.find_replaceable(work, village.id, wanted.replaces, kind=kind.name)
     drawn = _draw(work, village.id, wanted, replaced)
-    told = answers.to_be_told(work, village.id, kind, replaced)
+    told = _valid(lambda: answers.to_be_told(work, village.id, kind, replaced))
     draft = _sheet(work, village, wanted, drawn, Reserved(work.today.year, 1, "x"), site=site)
     draft = _valid(lambda: replace(draft, answers=tuple(each.answer for each in told)))
     publishing.refuse_private(to_document(draft))
     reserved = publishing.reserve(work, village.id, kind.name, replaces=replaced)
-    sheet = replace(
-        draft,
-        year=reserved.year,
-        serial=reserved.serial,
-        edition=reserved.edition,
-        replaces=replaced.digest if replaced else None,
-        public_url=_public_url(kind, site, reserved),
+    sheet = _valid(
+        lambda: replace(
+            draft,
+            year=reserved.year,
+            serial=reserved.serial,
+            edition=reserved.edition,
+            replaces=replaced.digest if replaced else None,
+            public_url=_public_url(kind, site, reserved),
+        )
     )
     made = publishing.publish(
         work,
@@ -148,7 +151,7 @@ def _sheet(
     )
 
 
-def _valid(make: Callable[[], TableSheet]) -> TableSheet:
+def _valid(make: Callable[[], _Made]) -> _Made:
     try:
         return make()
     except InvalidDocument as error:

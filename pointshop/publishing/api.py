@@ -12,7 +12,7 @@ from pointshop.core.routes import PUBLIC, Call, Feature
 from pointshop.core.work import Work
 from pointshop.publishing import assets
 from pointshop.publishing.kinds import is_public
-from pointshop.publishing.queries import PublicationRow, find_by_token, first_posted_on, last_day_of
+from pointshop.publishing.queries import PublicationRow, counts_since, find_by_token, last_day_of
 from pointshop.publishing.rendering import as_public_page
 
 feature = Feature("publishing", description="公示：冻结的公示件与公开页", prefix="")
@@ -41,7 +41,7 @@ def read_public_page(call: Call, token: str) -> Response:
     if found.replaced_by_token is not None:
         # the old sheet may still hang: its code leads to the corrected one
         return Response(status=303, headers={"Location": f"/b/{found.replaced_by_token}"})
-    last_day = last_day_of(found, first_posted_on(work, village_id, found.id))
+    last_day = last_day_of(found, counts_since(work, village_id, found.id))
     if work.today > last_day:
         raise Gone()
     return _page(found, seconds_left=_seconds_left(work, last_day))

@@ -21,6 +21,10 @@ class StatementMismatch(ValueError):
     """The document isn't the one that was frozen under this digest."""
 
 
+def statement_title(village: str, period_label: str) -> str:
+    return f"{village}{period_label}积分结转公示"
+
+
 def statement_page(document: Mapping[str, object], *, digest: str, stylesheet_url: str) -> str:
     """A4 to print, and the public page: one table, readable on a telephone.
 

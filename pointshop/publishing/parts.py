@@ -7,6 +7,9 @@ from pointshop.publishing.bounds import require, require_range, require_text
 
 URL = re.compile(r"https?://[A-Za-z0-9.:\-\[\]]{1,100}/[A-Za-z0-9/_\-]{1,100}")
 
+#: Editions of one number: a sheet corrected more often gets a new one.
+MAX_EDITION = 99
+
 _VILLAGE_CODE = re.compile(r"[1-9]\d{11}", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _SHORT = re.compile(r"[0-9a-f]{16}")
@@ -41,7 +44,7 @@ class Seal:
 def require_number(year: int, serial: int, edition: int, replaces: str | None) -> None:
     """A yearly number, and for a correction the digest of the edition it replaces. Raises InvalidDocument."""
     require_range("number.year", year, 2020, 2080)
-    require_range("number.serial", serial, 1, 9999)
-    require_range("edition", edition, 1, 99)
+    require_range("number.serial", serial, 1, 999_999)
+    require_range("edition", edition, 1, MAX_EDITION)
     require(replaces is None or _SHA256.fullmatch(replaces), "replaces")
     require((edition > 1) == (replaces is not None), "replaces")

@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import aliased
 
+from pointshop.core.clock import village_day
 from pointshop.core.errors import NotFound
 from pointshop.core.work import AnySelect, Prepared, Work
 from pointshop.ledger.seal import find_last_seal
+from pointshop.publishing.closing_statement import statement_title
 from pointshop.publishing.kinds import MERIT_NOTICE
 from pointshop.publishing.models import Posting, Publication, PublicLink, Withdrawal
 from pointshop.publishing.parts import Seal
@@ -47,6 +49,12 @@ class PublicationRow(NamedTuple):
         found: dict[str, Any] = json.loads(self.document)
         return found
 
+    def title(self) -> str:
+        """Its heading; that of a closing statement from before they bore one is made of what it says."""
+        content = self.content()
+        found: str | None = content.get("title")
+        return found or statement_title(content["village"]["name"], content.get("period_label", ""))
+
 
 _Newer = aliased(Publication)
 _COLUMNS = (
@@ -66,8 +74,10 @@ _publication: AnySelect = (
 _BY_ID = Prepared(
     _publication.where(Publication.village_id == bindparam("village_id"), Publication.id == bindparam("id"))
 )
+#: Days between a sheet's hanging and its proof that are believed; what is said to have hung longer counts from then.
+BELIEVED = 3
 _FIRST_POSTING = Prepared(
-    select(Posting.posted_on)
+    select(Posting.posted_on, Posting.recorded_at)
     .where(Posting.village_id == bindparam("village_id"), Posting.publication_id == bindparam("id"))
     .order_by(Posting.recorded_at, Posting.id)
     .limit(1)
@@ -98,6 +108,17 @@ def first_posted_on(work: Work, village_id: int, publication_id: str) -> date | 
     return found[0] if found else None
 
 
+def counted_from(posted_on: date, recorded_at: datetime) -> date:
+    """The first day of a notice period. A late proof would else end the period before anybody could read it."""
+    return max(posted_on, village_day(recorded_at) - timedelta(days=BELIEVED))
+
+
+def counts_since(work: Work, village_id: int, publication_id: str) -> date | None:
+    """The first day of a sheet's notice period, by its first proof; None while there is none."""
+    found = _FIRST_POSTING.first(work, village_id=village_id, id=publication_id)
+    return counted_from(*found) if found else None
+
+
 def find_by_token(work: Work, token: str) -> tuple[int, PublicationRow | None]:
     """The village and the publication whose public page a token opens; 0 and None where it opens nothing."""
     link = _LINK.first(work, token=token)
@@ -120,22 +141,32 @@ def newest_seal(work: Work, village_id: int) -> Seal | None:
     return Seal(number=found.number, digest=found.digest[:16]) if found else None
 
 
-def first_postings(work: Work, village_id: int, ids: Sequence[str]) -> dict[str, date]:
-    """Publication → since when it hangs, of many at once; without those that have no proof."""
+class FirstPosting(NamedTuple):
+    """posted_on: since when a sheet hangs. counts_from: the first day of its notice period."""
+
+    posted_on: date
+    counts_from: date
+
+
+def first_postings(work: Work, village_id: int, ids: Sequence[str]) -> dict[str, FirstPosting]:
+    """Publication → its first proof, of many at once; without those that have none."""
     statement = (
-        select(Posting.publication_id, Posting.posted_on)
+        select(Posting.publication_id, Posting.posted_on, Posting.recorded_at)
         .where(Posting.village_id == village_id, Posting.publication_id.in_(ids))
         .order_by(Posting.recorded_at.desc(), Posting.id.desc())
     )
-    return {row.publication_id: row.posted_on for row in work.read(statement)}
+    return {
+        row.publication_id: FirstPosting(row.posted_on, counted_from(row.posted_on, row.recorded_at))
+        for row in work.read(statement)
+    }
 
 
-def last_day_of(row: PublicationRow, posted_on: date | None) -> date:
-    """The last village day of a public page: that of the notice period, where one began."""
-    if row.kind != MERIT_NOTICE.name or posted_on is None:
+def last_day_of(row: PublicationRow, counts_from: date | None) -> date:
+    """The last village day of a public page: that of the notice period, where one began (`counts_since`)."""
+    if row.kind != MERIT_NOTICE.name or counts_from is None:
         return row.until_on
     days: int = row.content()["notice"]["days"]
-    return min(row.until_on, posted_on + timedelta(days=days - 1))
+    return min(row.until_on, counts_from + timedelta(days=days - 1))
 
 
 def in_force(work: Work, village_id: int, kind: str) -> list[PublicationRow]:

@@ -14,6 +14,7 @@ from pointshop.core.work import Change, Work
 from pointshop.publishing import privacy
 from pointshop.publishing.document import canonical_json, digest
 from pointshop.publishing.models import Publication, PublicLink, Withdrawal
+from pointshop.publishing.parts import MAX_EDITION
 from pointshop.publishing.queries import PublicationRow, find_publication
 
 _TOKEN_BYTES = 16
@@ -77,7 +78,7 @@ def refuse_taken(work: Work, village_id: int, publication_id: str) -> None:
 def find_replaceable(work: Work, village_id: int, publication_id: str | None, *, kind: str) -> PublicationRow | None:
     """The edition that a correction (更正) shall replace; None where there is none to replace.
 
-    Raises Invalid for one of another kind, AlreadyReplaced where it was corrected before.
+    Raises Invalid for one of another kind or the last edition there may be, AlreadyReplaced, AlreadyWithdrawn.
     """
     if publication_id is None:
         return None
@@ -86,6 +87,11 @@ def find_replaceable(work: Work, village_id: int, publication_id: str | None, *,
         raise Invalid(errors={"replaces": ["没有这一期同类公示"]})
     if found.replaced_by is not None:
         raise AlreadyReplaced()
+    if found.withdrawn_at is not None:
+        # what stood on it was given back, and may hang elsewhere by now
+        raise AlreadyWithdrawn("该公示已撤下，请另制作一期")
+    if found.edition >= MAX_EDITION:
+        raise Invalid(errors={"replaces": [f"已更正到第 {MAX_EDITION} 版，请另制作一期"]})
     return found
 
 

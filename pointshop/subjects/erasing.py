@@ -9,14 +9,18 @@ from sqlalchemy import and_, func, insert, select
 
 from pointshop.core.db import empty_log, reading, snapshot, unit_of_work
 from pointshop.core.errors import Invalid
+from pointshop.core.text import mask_name
 from pointshop.core.work import Change, Work
 from pointshop.ledger import service as books
 from pointshop.merits.models import Merit, Photo
+from pointshop.merits.notice import merits_on, notices_with, stop_clock
 from pointshop.merits.photo_store import PhotoStore
 from pointshop.people.models import Household
 from pointshop.people.moving import end_household
+from pointshop.people.public_names import household_code
 from pointshop.people.queries import HouseholdRow, find_household, find_household_by_id, list_members
-from pointshop.publishing.models import Publication
+from pointshop.publishing.kinds import MERIT_NOTICE
+from pointshop.publishing.models import Posting, Publication
 from pointshop.publishing.queries import PublicationRow, publications_in_force
 from pointshop.publishing.service import withdraw
 from pointshop.reminders.models import Reminder
@@ -54,7 +58,7 @@ def erase(
         _leave(work, village_id, found)
     registered_at = registration_of(work, village_id, found.id)
     entry = Entry(village_id, erasure_id, found.id, member_id or 0, basis, work.now, actor_id, registered_at)
-    withdrawn = _take_down(work, village_id, names, actor_id=actor_id)
+    withdrawn = _take_down(work, village_id, found, names, is_whole=member_id is None, actor_id=actor_id)
     return Erased(entry, _forget(work, entry, found), withdrawn)
 
 
@@ -124,14 +128,36 @@ def _names(work: Work, village_id: int, household: HouseholdRow, member_id: int 
     return {members[member_id]}
 
 
-def _take_down(work: Work, village_id: int, names: set[str], *, actor_id: int) -> list[str]:
-    """End the public pages that name them; the frozen documents stay what they were."""
+def _take_down(
+    work: Work, village_id: int, household: HouseholdRow, names: set[str], *, is_whole: bool, actor_id: int
+) -> list[str]:
+    """End the public pages that name them; the frozen documents stay what they were. is_whole: of a household."""
     rows: Any = work.read(publications_in_force(village_id, work.today).order_by(Publication.published_at))
-    found = [PublicationRow(*row) for row in rows]
-    naming = [row for row in found if any(item.get("name") in names for item in row.content().get("items", []))]
+    bearing = notices_with(work, village_id, household.id) if is_whole else set()
+    naming = [
+        row for row in (PublicationRow(*row) for row in rows) if row.id in bearing or _names_any(row, household, names)
+    ]
     for row in naming:
         withdraw(work, village_id, row.id, reason=_WHY, actor_id=actor_id)
+        if row.kind == MERIT_NOTICE.name and row.replaced_by is None:
+            # what nobody can read any more runs no clock: the others' lines wait for another notice
+            stop_clock(work, village_id, merits_on(work, village_id, row.id))
     return [row.number for row in naming]
+
+
+def _names_any(row: PublicationRow, household: HouseholdRow, names: set[str]) -> bool:
+    """Whether a sheet calls them by name, masked or not, or by the number of their household.
+
+    A masked name is that of many: it counts within their group. Whose a line of a merit notice is, is known.
+    """
+    in_full = names | {household_code(household.number)}
+    masked = set() if row.kind == MERIT_NOTICE.name else {mask_name(name) for name in names}
+    return any(
+        item.get("household") == household.number
+        or item.get("name") in in_full
+        or (item.get("name") in masked and item.get("group_no", household.group_no) == household.group_no)
+        for item in row.content().get("items", [])
+    )
 
 
 def _recorded(work: Work) -> list[Entry]:
@@ -146,7 +172,7 @@ def _recorded(work: Work) -> list[Entry]:
 
 
 def _is_named(work: Work, digest: str) -> bool:
-    for table in (Photo, Reminder):
+    for table in (Photo, Reminder, Posting):
         statement = select(table.id).where(table.sha256 == digest).limit(1).execution_options(all_villages=True)
         if work.read(statement).first() is not None:
             return True

@@ -52,6 +52,11 @@ def test_all_is_well_at_first(place: Place) -> None:
             "UPDATE merit SET state = 'noticed', due_on = '2026-11-03' WHERE state = 'approved'",
             "clock_runs_only_on_the_wall",
         ),
+        ("UPDATE merit SET due_on = '2026-11-02' WHERE state = 'noticed'", "clock_runs_as_long_as_printed"),
+        (
+            "INSERT INTO withdrawal SELECT village_id, publication_id, 'x', recorded_at, 1 FROM posting",
+            "clock_runs_only_on_the_wall",
+        ),
         ("DELETE FROM posting", "clock_runs_only_on_the_wall"),
         ("UPDATE merit SET state = 'noticed' WHERE state = 'held'", "objection_holds_its_line"),
         ("DELETE FROM objection", "objection_holds_its_line"),

@@ -2,6 +2,8 @@
 
 import time_machine
 
+from pointshop.notices.merit_lines import draw_merits
+from pointshop.publishing.queries import get_publication
 from tests.notices.board import Board
 from tests.together import at_once, outcome, outcomes
 
@@ -56,9 +58,9 @@ def test_a_corrected_notice_has_what_still_stands_and_its_clock_starts_anew(
     assert (second["lines"], second["number"]) == (2, "2026-001")
     assert outcome(board.hang(first, on="2026-11-05")) == (410, "gone")
     assert outcome(board.object(first, 1)) == (410, "gone")
-    now.move_to("2026-11-10T10:00:00+08:00")
-    assert board.post_due() == 0
     board.hang(second, on="2026-11-05")
+    now.move_to("2026-11-11T10:00:00+08:00")
+    assert board.post_due() == 0
     now.move_to("2026-11-12T00:00:00+08:00")
     assert board.post_due() == 2
 
@@ -110,6 +112,29 @@ def test_a_notice_taken_down_gives_its_lines_to_the_next(board: Board, now: time
     board.decide(objection, "dismiss")
     assert board.published()["lines"] == 2
     assert board.public(sheet["public_url"]).status_code == 410
+
+
+def test_what_was_taken_down_is_not_corrected(board: Board, now: time_machine.Traveller) -> None:
+    """Its lines hang elsewhere by then: they would stand on two notices, and the clock of the other would stop."""
+    merit = board.log()
+    sheet = board.published()
+    board.manager.put(f"/publications/{sheet['id']}/withdrawal", {"reason": "漏盖公章"})
+    board.hang(board.published(), on="2026-11-02")
+    assert outcome(board.publish(replaces=sheet["id"])) == (422, "already_voided")
+    assert board.state(merit) == "noticed"
+    now.move_to("2026-11-09T10:00:00+08:00")
+    assert board.post_due() == 1
+
+
+def test_a_correction_leaves_out_what_another_notice_took_over(board: Board) -> None:
+    """A notice taken down while its correction was drawn: the lines of one are the other's by then."""
+    merit = board.log()
+    sheet = board.published()
+    board.manager.put(f"/publications/{sheet['id']}/withdrawal", {"reason": "漏盖公章"})
+    taken = board.world.see(lambda work: get_publication(work, board.world.village_id, sheet["id"]))
+    assert board.world.do(lambda work: draw_merits(work, board.world.village_id, taken)).merits == (merit,)
+    board.published()
+    assert board.world.do(lambda work: draw_merits(work, board.world.village_id, taken)).merits == ()
 
 
 def test_an_honor_roll_is_corrected_likewise(board: Board) -> None:

@@ -92,6 +92,17 @@ def test_merits_that_wait_from_an_earlier_month_are_due(december: Board, now: ti
     assert "merit_notice" not in {each["kind"] for each in overdue(december)}
 
 
+def test_a_notice_that_never_hung_is_missing_while_merits_wait_on_it(board: Board, now: time_machine.Traveller) -> None:
+    merit = board.log()
+    sheet = board.published()
+    for day in ("2026-12-08", "2026-12-12", "2028-03-01"):
+        now.move_to(f"{day}T10:00:00+08:00")
+        (lack,) = [each for each in overdue(board) if each["kind"] == "merit_notice"]
+        assert (lack["missing"], lack["publication"], lack["due_on"]) == ("posting", sheet["id"], "2026-11-05")
+    board.manager.put(f"/merits/{merit}/reversal", {"reason": "记错了"})
+    assert [each for each in overdue(board) if each["kind"] == "merit_notice"] == []
+
+
 def test_a_new_village_owes_nothing(board: Board) -> None:
     assert overdue(board) == overdue(board, "false") == []
 

@@ -152,6 +152,36 @@ def test_nobody_decides_about_points_of_their_own_household(board: Board, second
     assert board.decide(objection, "dismiss", by=second).status_code == 201
 
 
+def test_nobody_decides_about_points_of_a_relative(board: Board, second: Caller) -> None:
+    tie = {"households": [{"number": "0001", "relation": "kin"}]}
+    assert board.manager.put("/ties/supervisor", tie).status_code == 200
+    board.log("0001")
+    objection = board.objected(board.published(), 1)
+    assert outcome(board.decide(objection, "dismiss")) == (422, "self_dealing")
+    assert board.decide(objection, "dismiss", by=second).status_code == 201
+
+
+def test_who_objects_or_took_it_down_or_made_the_sheet_does_not_decide(board: Board, second: Caller) -> None:
+    many = hire(board.api, "many", "supervisor", "manager")
+    board.log()
+    own, sheet = board.published(caller=many), board.published("ledger", period="2026-11")
+    said = {"line": 1, "words": "不对"}
+    assert many.put(f"/publications/{sheet['id']}/objections/{NAME}", said).status_code == 201
+    for objection in (board.objected(own, 1), NAME):
+        assert outcome(board.decide(objection, "uphold", by=many)) == (422, "self_dealing")
+        assert board.decide(objection, "uphold", by=second).status_code == 201
+
+
+def test_who_is_named_as_objector_does_not_decide(board: Board, second: Caller) -> None:
+    """Staff are called 工作人员 in tests."""
+    board.log()
+    sheet, name = board.published(), new_name()
+    said = {"line": 1, "words": "不对", "name": "工作人员"}
+    assert board.manager.put(f"/publications/{sheet['id']}/objections/{name}", said).status_code == 201
+    assert outcome(board.decide(name, "uphold")) == (422, "self_dealing")
+    assert board.decide(name, "uphold", by=second).status_code == 201
+
+
 def test_somebody_who_does_not_work_here_cannot_be_meant(board: Board) -> None:
     board.log()
     sheet = board.published()

@@ -114,3 +114,36 @@ def test_two_first_proofs_at_once_start_one_clock(board: Board) -> None:
     answers = at_once([lambda: board.hang(sheet, on="2026-11-02", name=new_name(), picture=photo(9))] * 2)
     assert {answer.status_code for answer in answers} == {201}
     assert board.manager.get(f"/merits/{merit}").get_json()["due_on"] == "2026-11-09"
+
+
+def test_a_proof_handed_in_late_counts_from_three_days_before(board: Board, now: time_machine.Traveller) -> None:
+    """Nobody can be shown to have read what is said to have hung for weeks."""
+    merit = board.log()
+    sheet = board.published()
+    now.move_to("2026-11-20T10:00:00+08:00")
+    assert board.hang(sheet, on="2026-11-02").get_json()["due_on"] == "2026-11-24"
+    assert board.manager.get(f"/merits/{merit}").get_json()["due_on"] == "2026-11-24"
+    found = board.manager.get(f"/publications/{sheet['id']}").get_json()
+    assert (found["posted_on"], found["until_on"]) == ("2026-11-02", "2026-11-23")
+    assert board.post_due() == 0
+    now.move_to("2026-11-23T10:00:00+08:00")
+    assert board.public(sheet["public_url"]).status_code == 200
+    now.move_to("2026-11-24T10:00:00+08:00")
+    assert (board.public(sheet["public_url"]).status_code, board.post_due()) == (410, 1)
+
+
+def test_a_proof_that_comes_after_the_month_to_hang_it_comes_too_late(
+    board: Board, now: time_machine.Traveller
+) -> None:
+    sheet = (board.log(), board.published())[1]
+    now.move_to("2026-12-06T10:00:00+08:00")
+    assert outcome(board.hang(sheet, on="2026-11-02")) == (422, "validation")
+
+
+def test_one_photo_proves_one_sheet(board: Board) -> None:
+    first, second = board.published(), board.published()
+    assert board.hang(first, on="2026-11-02", picture=photo(9)).status_code == 201
+    assert board.hang(first, on="2026-11-02", picture=photo(9), place="三组路口").status_code == 201
+    answer = board.hang(second, on="2026-11-02", picture=photo(9))
+    assert (outcome(answer), list(answer.get_json()["errors"])) == ((422, "validation"), ["photo"])
+    assert board.hang(second, on="2026-11-02", picture=photo(200)).status_code == 201
