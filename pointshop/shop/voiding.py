@@ -117,6 +117,6 @@ def _check_right(work: Work, village_id: int, redemption: RedemptionRow, *, acto
         raise VoidWindowPassed(
             f"店员只能在 {minutes} 分钟内作废，请找村管理员办理", data=about | {"void_minutes": minutes}
         )
-    if late:
+    if actor.user_id != redemption.clerk_id:
         refuse_self_dealing(work, village_id, actor.user_id, redemption.household_id)
     return late
