@@ -51,7 +51,7 @@ def split(
     points: int,
     actor_id: int,
 ) -> Changed:
-    """Divide a household (分户): some of its members and points begin a new one.
+    """Divide a household (分户): some of its members, at least one, begin a new one with at most their share of points.
 
     Raises Invalid, SelfDealing, AccountNotActive, InsufficientPoints.
     """
@@ -67,6 +67,11 @@ def split(
     balance = books.get_balance(work, village.id, origin.id)
     if points > balance:
         raise InsufficientPoints(data={"balance": balance, "needed": points})
+    # the head stays and counts, also where the register does not have them among the members
+    persons = len(present) + (origin.head not in present.values())
+    most = balance * len(members) // persons
+    if points > most:
+        raise Invalid(errors={"points": [f"随 {len(members)} 人分出去的不能多于按人均分的 {most} 分"]})
     put_household(work, village.id, new.number, new.data, actor_id=actor_id)
     begun = get_household(work, village.id, new.number)
     move_members(work, village.id, members, origin=origin, target=begun)

@@ -30,8 +30,11 @@ def manager(api: Api, world: World) -> Caller:
     return api.as_("manager")
 
 
-def split(caller: Caller, *, points: int = 40, **more: Any) -> TestResponse:
-    body = {"household": "0001", "number": "0100", "head": "张小军", "group_no": 2, "points": points} | more
+def split(caller: Caller, *, points: int = 30, **more: Any) -> TestResponse:
+    """The son with what is asked for begins a household of his own."""
+    sons = [each["id"] for each in household(caller, "0001")["members"] if each["name"] == "张小军"]
+    body = {"household": "0001", "number": "0100", "head": "张小军", "group_no": 2, "points": points}
+    body |= {"members": sons or [1]} | more
     return caller.put(f"/household-splits/{new_name()}", body)
 
 
@@ -61,12 +64,12 @@ def member(caller: Caller, number: str, name: str) -> int:
 def test_split_divides_people_and_points(manager: Caller, world: World) -> None:
     son = member(manager, "0001", "张小军")
     answer = split(manager, members=[son])
-    assert (answer.status_code, answer.get_json()["points"]) == (201, 40)
-    assert (world.balance("0001"), world.balance("0100")) == (60, 40)
+    assert (answer.status_code, answer.get_json()["points"]) == (201, 30)
+    assert (world.balance("0001"), world.balance("0100")) == (70, 30)
     assert [each["name"] for each in household(manager, "0001")["members"]] == ["张建国", "李秀英"]
     assert household(manager, "0100")["members"][0]["id"] == son
     line = manager.get("/households/0100/passbook").get_json()["items"][0]
-    assert (line["kind"], line["points"], line["summary"]) == ("transfer", 40, "分户、并户或迁移")
+    assert (line["kind"], line["points"], line["summary"]) == ("transfer", 30, "分户、并户或迁移")
     for number, found in (("zhangxiaojun", ["0100"]), ("liuxiuying", []), ("lixiuying", ["0001"])):
         assert [each["number"] for each in manager.get("/households", query={"q": number}).get_json()["items"]] == found
     assert world.see(violations) == {}
@@ -88,6 +91,7 @@ def test_who_went_along_keeps_the_own_honour_and_goes_on_earning(api: Api, manag
         ({"number": "0002"}, "number"),
         ({"household": "9999"}, "household"),
         ({"members": [999]}, "members.0"),
+        ({"members": []}, "members"),
         ({"points": -1}, "points"),
     ],
 )
@@ -101,6 +105,22 @@ def test_split_takes_no_more_than_there_is_and_not_the_head(manager: Caller, wor
     assert split(manager, members=[head]).get_json()["errors"].keys() == {"members"}
     assert split(manager, points=0).status_code == 201
     assert world.balance("0100") == 0
+
+
+def test_split_takes_no_more_than_the_share_of_those_who_go(manager: Caller, world: World) -> None:
+    assert split(manager, points=34).get_json()["errors"].keys() == {"points"}
+    both = [member(manager, "0001", name) for name in ("张小军", "李秀英")]
+    assert split(manager, members=both, points=67).get_json()["errors"].keys() == {"points"}
+    assert split(manager, members=both, points=66).status_code == 201
+    assert (world.balance("0001"), world.balance("0100")) == (34, 66)
+
+
+def test_a_head_who_is_no_member_of_the_register_has_a_share(manager: Caller, world: World) -> None:
+    son: dict[str, Any] = {"name": "王小明", "birth_year": None, "party_member": False, "volunteer": False}
+    world.household("0003", points=50, head="王德顺", members=[son | {"name_consent": None}])
+    asked = {"household": "0003", "members": [member(manager, "0003", "王小明")]}
+    assert split(manager, **asked, points=26).get_json()["errors"].keys() == {"points"}
+    assert split(manager, **asked, points=25).status_code == 201
 
 
 def test_merge_brings_all_along_and_the_old_number_leads_on(manager: Caller, world: World) -> None:
