@@ -19,6 +19,7 @@ from pointshop.people.moving import change_head, end_household, move_members
 from pointshop.people.queries import HouseholdRow, find_household, get_household, list_members
 from pointshop.people.service import HouseholdData, put_household
 from pointshop.regions.queries import find_region
+from pointshop.vetoes.service import pass_on_vetoes
 
 #: merits of which nobody knows yet what comes of them
 _UNDECIDED = ("submitted", "approved", "noticed", "held")
@@ -76,6 +77,7 @@ def split(
     begun = get_household(work, village.id, new.number)
     move_members(work, village.id, members, origin=origin, target=begun)
     pass_on_ties(work, village.id, origin.id, begun.id, actor_id=actor_id)
+    pass_on_vetoes(work, village.id, change_id, origin.id, begun.id)
     said = {"household_id": origin.id, "to_household_id": begun.id, "points": points}
     record_change(work, village.id, change_id, "split", said, actor_id=actor_id)
     _transfer(work, village.id, change_id, "split", {origin.id: -points, begun.id: points}, actor_id=actor_id)
@@ -104,6 +106,7 @@ def merge(
     _transfer(work, village.id, change_id, "merge", {origin.id: -points, target.id: points}, actor_id=actor_id)
     move_members(work, village.id, members, origin=origin, target=target)
     pass_on_ties(work, village.id, origin.id, target.id, actor_id=actor_id)
+    pass_on_vetoes(work, village.id, change_id, origin.id, target.id)
     _end(work, village.id, origin, status="merged")
     return Changed(household, into, points)
 

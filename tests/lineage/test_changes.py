@@ -227,6 +227,36 @@ def test_who_steps_aside_for_a_household_does_so_for_what_becomes_of_it(api: Api
     assert outcome(log(api.as_("worker"), "0002")) == (422, "self_dealing")
 
 
+def vetoed(caller: Caller, number: str) -> list[tuple[str, list[str], bool]]:
+    items = caller.get("/vetoes", query={"household": number}).get_json()["items"]
+    return [(item["until_on"], item["effects"], item["in_force"]) for item in items]
+
+
+def veto(caller: Caller, *, until: str) -> str:
+    body = {"household": "0001", "reason": "焚烧秸秆", "evidence": "巡查单", "decided_by": "两委会", "from_on": day()}
+    name = new_name()
+    told = caller.put(f"/vetoes/{name}", body | {"until_on": until, "effects": ["no_honor", "no_redemption"]})
+    assert told.status_code == 201
+    return name
+
+
+def test_nobody_sheds_a_veto_by_a_split(manager: Caller, world: World) -> None:
+    veto(manager, until=day(30))
+    lifted = veto(manager, until=day(20))
+    manager.put(f"/vetoes/{lifted}/lifting", {"reason": "已经整改"})
+    assert split(manager).status_code == 201
+    assert vetoed(manager, "0100") == [(day(30), ["no_honor", "no_redemption"], True)]
+    assert len(vetoed(manager, "0001")) == 2
+    assert world.see(violations) == {}
+
+
+def test_nobody_sheds_a_veto_by_a_merge(manager: Caller, world: World) -> None:
+    veto(manager, until=day(30))
+    assert merge(manager).status_code == 201
+    assert vetoed(manager, "0002") == [(day(30), ["no_honor", "no_redemption"], True)]
+    assert world.see(violations) == {}
+
+
 @pytest.mark.breaks_the_books
 @pytest.mark.parametrize(
     ("change", "check"),
