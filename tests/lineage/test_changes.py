@@ -6,12 +6,17 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from pointshop.accounts import service as accounts
+from pointshop.cli.place import SYSTEM
+from pointshop.core.db import unit_of_work
 from pointshop.core.ids import new_name
+from pointshop.core.work import Work
 from tests.api import Api, Caller
 from tests.books import violations
-from tests.ground import OTHER
+from tests.ground import HOME, OTHER
 from tests.merits.deeds import day, honour, log, logged
 from tests.shop.counter import Counter
+from tests.staff import hire
 from tests.together import at_once, outcome, outcomes
 from tests.world import World
 
@@ -216,6 +221,8 @@ def test_nobody_moves_points_of_the_own_family(api: Api, manager: Caller) -> Non
     assert outcome(merge(manager)) == (422, "self_dealing")
     assert outcome(merge(manager, "0002", "0001")) == (422, "self_dealing")
     assert outcome(depart(manager, "0002")) == (422, "self_dealing")
+    head = manager.put(f"/head-changes/{new_name()}", {"household": "0002", "head": "李四"})
+    assert outcome(head) == (422, "self_dealing")
 
 
 def test_who_steps_aside_for_a_household_does_so_for_what_becomes_of_it(api: Api, manager: Caller) -> None:
@@ -225,6 +232,34 @@ def test_who_steps_aside_for_a_household_does_so_for_what_becomes_of_it(api: Api
     assert outcome(log(api.as_("worker"), "0100")) == (422, "self_dealing")
     merge(manager)
     assert outcome(log(api.as_("worker"), "0002")) == (422, "self_dealing")
+
+
+def test_who_works_in_both_villages_steps_aside_in_both(api: Api, manager: Caller, world: World) -> None:
+    own = {"households": [{"number": "0001", "relation": "kin"}]}
+    api.as_("supervisor").put("/ties/worker", own)
+    both = hire_in_both(api)
+    api.as_("supervisor").put("/ties/both", own)
+    handover = depart(manager).get_json()["handover"]
+    assert outcome(arrive(both.into(OTHER), handover)) == (422, "self_dealing")
+    there = api.as_("manager", of=OTHER)
+    assert arrive(there, handover).status_code == 201
+    world.of(OTHER).rule()
+    ties = there.get("/ties").get_json()["items"]
+    assert [tie["username"] for tie in ties] == ["both"]
+    assert outcome(log(both.into(OTHER), "0900")) == (422, "self_dealing")
+
+
+def hire_in_both(api: Api) -> Caller:
+    caller = hire(api, "both", "manager")
+    here = {"role": "manager", "grid": []}
+    grants = [here | {"region": village} for village in (HOME, OTHER)]
+
+    def step(work: Work) -> None:
+        accounts.put_user(work, SYSTEM, username="both", name="两村", password_hash=None, grants=grants, is_active=True)
+
+    with api.ground.app.app_context():
+        unit_of_work(step)
+    return caller
 
 
 def vetoed(caller: Caller, number: str) -> list[tuple[str, list[str], bool]]:
