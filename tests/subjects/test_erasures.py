@@ -186,6 +186,22 @@ def test_objections_forget_who_made_them_and_whom_they_name(api: Api, manager: C
     assert world.see(violations) == {}
 
 
+def test_objection_to_a_line_of_theirs_says_nothing_any_more(api: Api, manager: Caller, world: World) -> None:
+    world.settings(notice_days=7)
+    logged(api.as_("worker"), "0500", note="扫街")
+    sheet = manager.put(f"/publications/{new_name()}", {"kind": "merit_notice", "contact": "电话", "office": "村委会"})
+    name = new_name()
+    said = {"line": 1, "words": "他家根本没有扫", "name": "孙小红", "contact": "村东头"}
+    path = f"/publications/{sheet.get_json()['id']}/objections/{name}"
+    assert manager.put(path, said).status_code == 201
+    decision = {"decision": "uphold", "reason": "邻居都没有看见"}
+    decided = api.as_("supervisor").put(f"/objections/{name}/decision", decision)
+    assert decided.status_code == 201, decided.text
+    assert erase(manager).status_code == 201
+    assert found_in(api, "他家根本没有扫", "邻居都没有看见", "孙小红") == ["孙小红"]
+    assert world.see(violations) == {}
+
+
 def test_restored_backup_is_made_to_forget_again(api: Api, manager: Caller, world: World) -> None:
     erase(manager)
     api.ground.tamper(f"UPDATE household SET head = '{HEAD}', phone = '{PHONE}' WHERE number = '0500'")
