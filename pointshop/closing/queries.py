@@ -14,8 +14,8 @@ from pointshop.ledger.models import Closing, Entry
 from pointshop.people.models import Household, Member
 
 
-def find_policy(work: Work, village_id: int) -> tuple[int, Policy | None]:
-    """How many versions there are, and the newest."""
+def find_policy(work: Work, village_id: int, *, before: datetime | None = None) -> tuple[int, Policy | None]:
+    """How many versions there are, and the newest. before: of those decided before an instant."""
     statement = (
         select(
             ClosingPolicy.version,
@@ -24,7 +24,7 @@ def find_policy(work: Work, village_id: int) -> tuple[int, Policy | None]:
             ClosingPolicy.share,
             ClosingPolicy.points_limit,
         )
-        .where(ClosingPolicy.village_id == village_id)
+        .where(ClosingPolicy.village_id == village_id, *([] if before is None else [ClosingPolicy.decided_at < before]))
         .order_by(ClosingPolicy.version.desc())
         .limit(1)
     )

@@ -21,7 +21,7 @@ from pointshop.publishing import service as publishing
 from pointshop.publishing.closing_statement import KIND, VERSION, statement_title
 from pointshop.publishing.queries import PublicationRow
 from pointshop.publishing.service import Term
-from pointshop.regions.queries import township_name
+from pointshop.regions.queries import hold_village, township_name
 from pointshop.regions.rules import committee_name
 
 #: Heads up to this age are not named, not even in part (threats.md D04): the year alone is known.
@@ -47,6 +47,8 @@ class Done(NamedTuple):
 
 def decide_policy(work: Work, village_id: int, policy: Policy, *, actor_id: int) -> None:
     """Set how the village ends its periods from now on; what is closed stays as it was."""
+    # two who decide at once would both take the next version
+    hold_village(work, village_id)
     version, present = find_policy(work, village_id)
     if policy != present:
         work.write(
@@ -98,7 +100,9 @@ def close_period(work: Work, village: VillageRef, closing_id: str, order: Order,
 
 
 def _policy_for(work: Work, village_id: int, period: str) -> Policy:
-    _, policy = find_policy(work, village_id)
+    """What was decided before the period was over counts for it; a later decision only where there was none."""
+    ended = clock.day_starts_at(parse_period(period).last + timedelta(days=1))
+    policy = find_policy(work, village_id, before=ended)[1] or find_policy(work, village_id)[1]
     if policy is None:
         raise Invalid(errors={"period": ["本村还没有规定结转办法"]})
     cycle = {4: "year", 7: "quarter" if "Q" in period else "month"}[len(period)]

@@ -52,7 +52,7 @@ class Inspection(Base):
     #: how many merits there were to draw from
     population: Mapped[int] = mapped_column(Integer)
     sample_size: Mapped[int] = mapped_column(Integer)
-    #: what the draw followed from
+    #: what the draw followed from: words somebody named, if any, and chance
     seed: Mapped[str] = mapped_column(String(64))
     drawn_at: Mapped[datetime] = mapped_column(UTCDateTime)
     actor_id: Mapped[int] = mapped_column(BigInteger)

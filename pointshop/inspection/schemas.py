@@ -13,7 +13,8 @@ class InspectionIn(Shape):
     period = Code(PERIOD_PATTERN, limit=7, hint=PERIOD_HINT, required=True)
     confidence = Whole(least=min(CONFIDENCES), most=max(CONFIDENCES), load_default=95)
     margin = Whole(least=1, most=50, load_default=10)
-    seed = Label(limit=64, allow_none=True, load_default=None)
+    #: the draw adds a space and 16 digits of its own
+    seed = Label(limit=47, allow_none=True, load_default=None)
 
     @validates_schema
     def _known_confidence(self, data: dict[str, int], **_: object) -> None:

@@ -25,8 +25,12 @@ class AlreadyFound(Refused):
     code, title = "not_pending", "这一条已经有抽查结果"
 
 
+#: Bytes of chance after the words somebody named; with the longest words they fill the column.
+_CHANCE = 8
+
+
 class Plan(NamedTuple):
-    """What to re-check. seed: read out at a meeting, say; None for chance."""
+    """What to re-check. seed: words read out at a meeting, say; None for chance alone."""
 
     period: str
     confidence: int
@@ -54,7 +58,7 @@ def draw_inspection(work: Work, village_id: int, inspection_id: str, plan: Plan,
     if not names:
         raise Invalid(errors={"period": ["这段时间没有已入账的记录"]})
     size = sample_size(len(names), confidence=plan.confidence, margin=plan.margin)
-    seed = plan.seed or secrets.token_hex(16)
+    seed = _seed(plan.seed)
     _ADD.run(
         work,
         village_id=village_id,
@@ -73,6 +77,11 @@ def draw_inspection(work: Work, village_id: int, inspection_id: str, plan: Plan,
     drawn = draw(names, size=size, seed=seed)
     _ADD_ITEM.run_all(work, [fixed | {"merit_id": name, "item_no": no} for no, name in enumerate(drawn, start=1)])
     return get_inspection(work, village_id, inspection_id)
+
+
+def _seed(words: str | None) -> str:
+    """Words that were asked for, and chance after them: who names the words does not choose the sample by them."""
+    return secrets.token_hex(16) if words is None else f"{words} {secrets.token_hex(_CHANCE)}"
 
 
 def record_finding(

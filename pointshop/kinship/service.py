@@ -67,9 +67,29 @@ def pass_on_ties(work: Work, village_id: int, household_id: int, to_household_id
             _add(work, village_id, user_id, [(to_household_id, relation)], actor_id=actor_id)
 
 
+def pass_on_ties_abroad(
+    work: Work, old_village_id: int, household_id: int, village: VillageRef, to_household_id: int, *, actor_id: int
+) -> None:
+    """The same where its people go to another village: for those users who have business in that village too.
+
+    Raises SelfDealing where the actor is one of them.
+    """
+    refuse_self_dealing(work, old_village_id, actor_id, household_id)
+    statement = select(Tie.user_id, Tie.relation).where(
+        Tie.village_id == old_village_id, Tie.household_id == household_id, Tie.ended_at.is_(None)
+    )
+    for user_id, relation in work.read(statement).all():
+        if _has_business(work, village, user_id):
+            _add(work, village.id, user_id, [(to_household_id, relation)], actor_id=actor_id)
+
+
+def _has_business(work: Work, village: VillageRef, user_id: int) -> bool:
+    return any(village.path.startswith(grant.path) for grant in grants_of(work, user_id))
+
+
 def _staff(work: Work, village: VillageRef, username: str) -> UserRow:
     user = find_user(work, username)
-    if user is None or not any(village.path.startswith(grant.path) for grant in grants_of(work, user.id)):
+    if user is None or not _has_business(work, village, user.id):
         raise NotFound()
     return user
 

@@ -30,7 +30,7 @@ class _BeginsIn(Shape):
 
 class SplitIn(_BeginsIn):
     household = household_number(required=True)
-    members = list_of(Whole(least=1, most=_MAX_ID, required=True), most=30, load_default=list)
+    members = list_of(Whole(least=1, most=_MAX_ID, required=True), least=1, most=30, required=True)
     points = Whole(least=0, most=MAX_POINTS, required=True)
 
     @validates_schema

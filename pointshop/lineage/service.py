@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from pointshop.core.errors import Invalid
 from pointshop.core.routes import VillageRef
 from pointshop.core.work import Work
-from pointshop.kinship.service import pass_on_ties, refuse_self_dealing
+from pointshop.kinship.service import pass_on_ties, pass_on_ties_abroad, refuse_self_dealing
 from pointshop.ledger import service as books
 from pointshop.ledger.service import AccountNotActive, InsufficientPoints, Posting
 from pointshop.lineage.handover import BadHandover, Handover, read_handover, write_handover
@@ -19,6 +19,7 @@ from pointshop.people.moving import change_head, end_household, move_members
 from pointshop.people.queries import HouseholdRow, find_household, get_household, list_members
 from pointshop.people.service import HouseholdData, put_household
 from pointshop.regions.queries import find_region
+from pointshop.vetoes.service import pass_on_vetoes
 
 #: merits of which nobody knows yet what comes of them
 _UNDECIDED = ("submitted", "approved", "noticed", "held")
@@ -51,7 +52,7 @@ def split(
     points: int,
     actor_id: int,
 ) -> Changed:
-    """Divide a household (分户): some of its members and points begin a new one.
+    """Divide a household (分户): some of its members, at least one, begin a new one with at most their share of points.
 
     Raises Invalid, SelfDealing, AccountNotActive, InsufficientPoints.
     """
@@ -67,10 +68,16 @@ def split(
     balance = books.get_balance(work, village.id, origin.id)
     if points > balance:
         raise InsufficientPoints(data={"balance": balance, "needed": points})
+    # the head stays and counts, also where the register does not have them among the members
+    persons = len(present) + (origin.head not in present.values())
+    most = balance * len(members) // persons
+    if points > most:
+        raise Invalid(errors={"points": [f"随 {len(members)} 人分出去的不能多于按人均分的 {most} 分"]})
     put_household(work, village.id, new.number, new.data, actor_id=actor_id)
     begun = get_household(work, village.id, new.number)
     move_members(work, village.id, members, origin=origin, target=begun)
     pass_on_ties(work, village.id, origin.id, begun.id, actor_id=actor_id)
+    pass_on_vetoes(work, village.id, change_id, origin.id, begun.id)
     said = {"household_id": origin.id, "to_household_id": begun.id, "points": points}
     record_change(work, village.id, change_id, "split", said, actor_id=actor_id)
     _transfer(work, village.id, change_id, "split", {origin.id: -points, begun.id: points}, actor_id=actor_id)
@@ -99,6 +106,7 @@ def merge(
     _transfer(work, village.id, change_id, "merge", {origin.id: -points, target.id: points}, actor_id=actor_id)
     move_members(work, village.id, members, origin=origin, target=target)
     pass_on_ties(work, village.id, origin.id, target.id, actor_id=actor_id)
+    pass_on_vetoes(work, village.id, change_id, origin.id, target.id)
     _end(work, village.id, origin, status="merged")
     return Changed(household, into, points)
 
@@ -145,7 +153,8 @@ def arrive(
 ) -> Changed:
     """Take in a household from another village (迁入) with the points that its document carries, once.
 
-    Raises Invalid for a document that is none of ours, of another village or used, and for a number that is taken.
+    Raises Invalid for a document that is none of ours, of another village or used, and for a number that is taken;
+    SelfDealing for whoever stepped aside for the household where it comes from.
     """
     try:
         carried = read_handover(handover, key=key)
@@ -158,6 +167,7 @@ def arrive(
     _check_free(work, village.id, new.number)
     put_household(work, village.id, new.number, new.data, actor_id=actor_id)
     begun = get_household(work, village.id, new.number)
+    _bring_ties(work, village, carried, begun, actor_id=actor_id)
     said = {"to_household_id": begun.id, "points": carried.points}
     said_of_origin = {"other_village": carried.from_village, "handover_id": carried.id}
     record_change(work, village.id, change_id, "arrival", said | said_of_origin, actor_id=actor_id)
@@ -168,8 +178,12 @@ def arrive(
 def replace_head(
     work: Work, village: VillageRef, change_id: str, *, household: str, head: str, note: str | None, actor_id: int
 ) -> Changed:
-    """Give a household a new head (户主变更), as when the old one died: account, number, card and history stay."""
+    """Give a household a new head (户主变更), as when the old one died: account, number, card and history stay.
+
+    Raises Invalid, SelfDealing, AccountNotActive.
+    """
     found = _held(work, village.id, household)
+    refuse_self_dealing(work, village.id, actor_id, found.id)
     said = {"household_id": found.id, "points": 0, "note": note}
     record_change(work, village.id, change_id, "head", said, actor_id=actor_id)
     change_head(work, village.id, found, head)
@@ -217,6 +231,14 @@ def _is_used(work: Work, village_id: int, handover_id: str) -> bool:
         HouseholdChange.village_id == village_id, HouseholdChange.handover_id == handover_id
     )
     return work.read(statement).first() is not None
+
+
+def _bring_ties(work: Work, village: VillageRef, carried: Handover, begun: HouseholdRow, *, actor_id: int) -> None:
+    place = find_region(work, carried.from_village)
+    left = find_household(work, place.village_id, carried.number) if place and place.village_id else None
+    # either is missing where a backup older than the departure was restored
+    if place and place.village_id and left:
+        pass_on_ties_abroad(work, place.village_id, left.id, village, begun.id, actor_id=actor_id)
 
 
 def _transfer(work: Work, village_id: int, change_id: str, kind: str, moved: dict[int, int], *, actor_id: int) -> None:

@@ -85,7 +85,7 @@ def put_redemption(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     own_refusal=True,
 )
 def void(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """作废兑换单：积分和商品一起退回；过了时限须由村管理员作废，returned 写明清点退回了多少。"""
+    """作废兑换单：积分和商品一起退回，缺一件也不能作废；过了时限须由村管理员作废，returned 写明清点退回了多少。"""
     voided = void_redemption(
         work,
         call.village.id,

@@ -6,7 +6,6 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, update
 
 from pointshop.core.errors import Forbidden, Invalid
-from pointshop.core.ids import derived_name
 from pointshop.core.policy import Actor
 from pointshop.core.work import Change, Work
 from pointshop.kinship.service import refuse_self_dealing
@@ -56,10 +55,9 @@ def void_redemption(
 ) -> Voided:
     """Take a redemption back.
 
-    returned: product → pieces that were counted back; None for all. What is missing from a late void is written off,
-    so that the shelf says what is there. is_manager: the actor may void late, what others have sold. Raises NotFound,
-    Forbidden (someone else's; or one's own, late), AlreadyVoided, VoidWindowPassed, SelfDealing, Invalid,
-    AccountNotActive.
+    returned: product → pieces that were counted back, which must be all; None where the manager vouches for that.
+    is_manager: the actor may void late, what others have sold. Raises NotFound, Forbidden (someone else's; or one's
+    own, late), AlreadyVoided, VoidWindowPassed, SelfDealing, Invalid, AccountNotActive.
     """
     household_id = get_redemption(work, village_id, redemption_id).household_id
     ledger.lock_account(work, village_id, household_id)
@@ -67,7 +65,7 @@ def void_redemption(
     redemption = get_redemption(work, village_id, redemption_id)
     late = _check_right(work, village_id, redemption, actor=actor, is_manager=is_manager)
     lines = lines_of(work, village_id, [redemption_id])[redemption_id]
-    missing = _missing(lines, returned, late=late)
+    _check_returned(lines, returned, late=late)
     goods = hold_products(work, village_id, [line.product for line in lines])
     refund = Posting(
         household_id, redemption.points, "shop", "void", work.today, "redemption", redemption_id, redemption.entry_seq
@@ -75,7 +73,6 @@ def void_redemption(
     balance = ledger.post(work, village_id, refund, actor_id=actor.user_id).balance_after
     moves = [Move(goods[line.product], line.quantity, "return", redemption_id=redemption_id) for line in lines]
     move_stock(work, village_id, moves, actor_id=actor.user_id)
-    _write_off(work, village_id, redemption_id, missing, actor_id=actor.user_id)
     _VOID.run(
         work,
         in_village=village_id,
@@ -88,10 +85,10 @@ def void_redemption(
     return Voided(voided, lines, balance)
 
 
-def _missing(lines: Sequence[LineRow], returned: Mapping[str, int] | None, *, late: bool) -> dict[str, int]:
-    """Product → pieces that did not come back."""
+def _check_returned(lines: Sequence[LineRow], returned: Mapping[str, int] | None, *, late: bool) -> None:
+    """Raises Invalid unless all that was given is back: whoever kept a piece has spent its points."""
     if returned is None:
-        return {}
+        return
     if not late:
         raise Invalid(errors={"returned": ["当面作废须全数退回，不必清点"]})
     sold = {line.product: line.quantity for line in lines}
@@ -99,19 +96,8 @@ def _missing(lines: Sequence[LineRow], returned: Mapping[str, int] | None, *, la
         raise Invalid(errors={"returned": ["须逐一填写单上的每种商品"]})
     if any(returned[product] > quantity for product, quantity in sold.items()):
         raise Invalid(errors={"returned": ["退回不能多于兑换"]})
-    return {product: quantity - returned[product] for product, quantity in sold.items() if returned[product] < quantity}
-
-
-def _write_off(work: Work, village_id: int, redemption_id: str, missing: Mapping[str, int], *, actor_id: int) -> None:
-    """Goods of a late void that were not brought back: lost, and seen to be."""
-    if not missing:
-        return
-    held = hold_products(work, village_id, missing)
-    moves = [
-        Move(held[product], -quantity, "write_off", id=derived_name(redemption_id, product), note="作废兑换，未退回")
-        for product, quantity in missing.items()
-    ]
-    move_stock(work, village_id, moves, actor_id=actor_id)
+    if returned != sold:
+        raise Invalid(errors={"returned": ["没有全数退回的不能作废；货架缺件请另行盘点"]})
 
 
 def _check_right(work: Work, village_id: int, redemption: RedemptionRow, *, actor: Actor, is_manager: bool) -> bool:
@@ -131,6 +117,6 @@ def _check_right(work: Work, village_id: int, redemption: RedemptionRow, *, acto
         raise VoidWindowPassed(
             f"店员只能在 {minutes} 分钟内作废，请找村管理员办理", data=about | {"void_minutes": minutes}
         )
-    if late:
+    if actor.user_id != redemption.clerk_id:
         refuse_self_dealing(work, village_id, actor.user_id, redemption.household_id)
     return late

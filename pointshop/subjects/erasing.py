@@ -15,16 +15,16 @@ from pointshop.ledger import service as books
 from pointshop.merits.models import Merit, Photo
 from pointshop.merits.notice import merits_on, notices_with, stop_clock
 from pointshop.merits.photo_store import PhotoStore
-from pointshop.people.models import Household
+from pointshop.people.models import Household, Member
 from pointshop.people.moving import end_household
 from pointshop.people.public_names import household_code
-from pointshop.people.queries import HouseholdRow, find_household, find_household_by_id, list_members
+from pointshop.people.queries import HouseholdRow, find_household, find_household_by_id
 from pointshop.publishing.kinds import MERIT_NOTICE
 from pointshop.publishing.models import Posting, Publication
 from pointshop.publishing.queries import PublicationRow, publications_in_force
 from pointshop.publishing.service import withdraw
 from pointshop.reminders.models import Reminder
-from pointshop.subjects.forgetting import forget_household, forget_member
+from pointshop.subjects.forgetting import ERASED, forget_household, forget_member, names_in
 from pointshop.subjects.journal import Entry, Journal
 from pointshop.subjects.models import Erasure
 
@@ -118,14 +118,19 @@ def _leave(work: Work, village_id: int, household: HouseholdRow) -> None:
 
 
 def _names(work: Work, village_id: int, household: HouseholdRow, member_id: int | None) -> set[str]:
-    members = {member.id: member.name for member in list_members(work, village_id, household.id)}
+    """Whoever is to be erased: also who belonged to the household once, and whoever came by a merge."""
     if member_id is None:
-        return {household.head, *members.values()}
-    if member_id not in members:
+        return names_in(work, village_id, household)
+    statement = select(Member.name, Member.is_former).where(
+        Member.village_id == village_id, Member.household_id == household.id, Member.id == member_id
+    )
+    found = work.read(statement).first()
+    if found is None:
         raise Invalid(errors={"member_id": [f"户 {household.number} 没有这位成员"]})
-    if members[member_id] == household.head:
+    name, is_former = found
+    if name == household.head and not is_former:
         raise Invalid(errors={"member_id": ["这是户主，请先办理户主变更"]})
-    return {members[member_id]}
+    return {name} - {ERASED}
 
 
 def _take_down(

@@ -4,7 +4,7 @@ Rows that merits and entries point to cannot go, so what they say of a person do
 tell whom it names.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
@@ -17,9 +17,10 @@ from pointshop.merits.models import Merit, MeritReview, Photo
 from pointshop.people.models import Household, HouseholdChange, Member
 from pointshop.people.moving import make_findable
 from pointshop.people.pinyin import search_key
-from pointshop.people.queries import HouseholdRow
+from pointshop.people.queries import HouseholdRow, find_household_by_id
 from pointshop.reminders.models import Reminder
 from pointshop.shop.models import Redemption
+from pointshop.subjects.objectors import forget_objections
 from pointshop.vetoes.models import Appeal, Veto
 
 #: What stands where a name or a note was.
@@ -27,8 +28,18 @@ ERASED = "已删除"
 
 
 def forget_household(work: Work, village_id: int, household: HouseholdRow) -> list[str]:
-    """Everything that says who a household was or is about its persons; the digests of its photos."""
-    pictures = _forget_merits(work, village_id, Merit.household_id == household.id)
+    """Everything that says who a household was or is about its persons; the digests of its photos.
+
+    Households that were merged into it are it now, and are forgotten too.
+    """
+    pictures = [
+        digest
+        for merged in _merged_into(work, village_id, household.id)
+        for digest in forget_household(work, village_id, merged)
+    ]
+    said = {household.head, household.phone, *_names_of(work, village_id, Member.household_id == household.id)}
+    _forget_objections(work, village_id, said, Merit.household_id == household.id)
+    pictures += _forget_merits(work, village_id, Merit.household_id == household.id)
     pictures += _forget_reminders(work, village_id, household.id)
     _forget_vetoes(work, village_id, household.id)
     _forget_words(work, village_id, household.id)
@@ -53,11 +64,40 @@ def forget_household(work: Work, village_id: int, household: HouseholdRow) -> li
 
 def forget_member(work: Work, village_id: int, household: HouseholdRow, member_id: int) -> list[str]:
     """The same for one person of a household that goes on."""
+    said = _names_of(work, village_id, Member.id == member_id)
+    _forget_objections(work, village_id, said, Merit.member_id == member_id)
     pictures = _forget_merits(work, village_id, Merit.member_id == member_id)
     work.write(update(Member).where(Member.village_id == village_id, Member.id == member_id).values(_nobody()))
     make_findable(work, village_id, household)
     _forget_answers(work, village_id, household.number)
     return pictures
+
+
+def names_in(work: Work, village_id: int, household: HouseholdRow) -> set[str]:
+    """Of everybody who belongs or belonged to a household or to one that was merged into it."""
+    names = {household.head, *_names_of(work, village_id, Member.household_id == household.id)}
+    for merged in _merged_into(work, village_id, household.id):
+        names |= names_in(work, village_id, merged)
+    return names - {ERASED}
+
+
+def _names_of(work: Work, village_id: int, whose: ColumnElement[bool]) -> set[str]:
+    return {name for (name,) in work.read(select(Member.name).where(Member.village_id == village_id, whose))}
+
+
+def _merged_into(work: Work, village_id: int, household_id: int) -> list[HouseholdRow]:
+    statement = select(HouseholdChange.household_id).where(
+        HouseholdChange.village_id == village_id,
+        HouseholdChange.to_household_id == household_id,
+        HouseholdChange.kind == "merge",
+    )
+    found = [find_household_by_id(work, village_id, id) for (id,) in work.read(statement).all() if id is not None]
+    return [household for household in found if household is not None]
+
+
+def _forget_objections(work: Work, village_id: int, said: Iterable[str | None], whose: ColumnElement[bool]) -> None:
+    words = sorted(word for word in said if word and word != ERASED)
+    forget_objections(work, village_id, words, whose)
 
 
 def _nobody() -> dict[str, Any]:

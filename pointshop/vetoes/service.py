@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from pointshop.core.errors import Forbidden, Invalid, Refused
+from pointshop.core.ids import derived_name
 from pointshop.core.work import Change, Work
 from pointshop.kinship.service import refuse_self_dealing
 from pointshop.ledger import service as books
@@ -123,6 +124,23 @@ def decide_appeal(
     if decision == "upheld" and found.ended_at is None:
         _end(work, village_id, veto_id, reason="申诉成立", actor_id=actor_id)
     return get_veto(work, village_id, veto_id)
+
+
+def pass_on_vetoes(work: Work, village_id: int, change_id: str, household_id: int, to_household_id: int) -> None:
+    """What a household may not have, the one its people go to may not have either, to the same day.
+
+    change_id: of the split or merge. Whoever recorded a veto has recorded what follows from it, and answers no appeal.
+    """
+    statement = select(Veto.__table__).where(
+        Veto.village_id == village_id,
+        Veto.household_id == household_id,
+        Veto.ended_at.is_(None),
+        Veto.until_on >= work.today,
+    )
+    for row in work.read(statement.order_by(Veto.id)).all():
+        known = dict(row._mapping)
+        new = {"id": derived_name(change_id, known["id"]), "household_id": to_household_id, "recorded_at": work.now}
+        _ADD.run(work, **known | new)
 
 
 def _hold(work: Work, village_id: int, veto_id: str) -> VetoRow:

@@ -1,7 +1,8 @@
 """HTTP of the wall screen: a page for a television that turns by itself, and what it shows."""
 
-from flask import Response
+from flask import Response, request
 
+from pointshop.core import clock, limits
 from pointshop.core.db import reading
 from pointshop.core.errors import NotFound
 from pointshop.core.routes import PUBLIC, Call, Feature, reply
@@ -20,9 +21,10 @@ _FILES = ("css/board.css", "text/catalogue.json", "vendor/htm.js")
 _KEPT = 60
 
 
-@feature.on("GET", "/board/<village:code>", permission=PUBLIC, answer="text/html")
+@feature.on("GET", "/board/<village:code>", permission=PUBLIC, answer="text/html", refuses=[429])
 def show_board(call: Call, code: str) -> Response:
     """一个村的大屏。"""
+    limits.admit_visitor(request.remote_addr or "", clock.now())
     village = get_village(reading(), code)
     if lacking := assets.missing():
         return page("missing.html", policy=PLAIN_POLICY, status=503, lacking=lacking)
@@ -30,9 +32,10 @@ def show_board(call: Call, code: str) -> Response:
     return page("board.html", policy=APP_POLICY, village=village, modules=modules, words=Words("zh"))
 
 
-@feature.on("GET", "/board/<village:code>/published.json", permission=PUBLIC, answer=schemas.BoardOut)
+@feature.on("GET", "/board/<village:code>/published.json", permission=PUBLIC, answer=schemas.BoardOut, refuses=[429])
 def read_published(call: Call, code: str) -> Response:
     """大屏上的内容：已公示的榜、商品、本周好事（不含姓名）。"""
+    limits.admit_visitor(request.remote_addr or "", clock.now())
     work = reading()
     response = reply(read_board(work, get_village(work, code)))
     response.cache_control.public = True

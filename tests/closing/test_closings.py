@@ -72,6 +72,21 @@ def test_what_the_village_decided_is_kept(api: Api, world: World, policy: dict[s
     assert answer.get_json()["carried"] == sum(left)
 
 
+def test_what_is_decided_after_the_year_is_over_counts_for_the_next(api: Api, world: World) -> None:
+    decide(api, rule="keep")
+    with clock.at(noon("2027-01-03")):
+        decide(api, rule="clear")
+        assert close(api.as_("manager")).get_json()["expired"] == 0
+    assert balances(world) == [40, 15, 0]
+
+
+def test_policies_decided_at_once_follow_each_other(api: Api) -> None:
+    manager = api.as_("manager")
+    asked = [{"cycle": "year", "rule": "limit", "limit": limit} for limit in range(1, 9)]
+    answers = at_once([partial(manager.put, "/closing-policy", body) for body in asked])
+    assert outcomes(answers) == {200: 8}
+
+
 def test_however_often_it_is_started_it_runs_once(api: Api, world: World) -> None:
     decide(api)
     name = new_name()

@@ -122,6 +122,14 @@ def _leaving(api: Api) -> str:
     return number
 
 
+def _split(api: Api) -> Deed:
+    number: str = _new_number()["number"]
+    son: dict[str, Any] = {"name": "张小军", "birth_year": None, "party_member": False, "volunteer": False}
+    World(api.ground.app).household(number, points=9, members=[son | {"name_consent": None}])
+    going = [each["id"] for each in api.as_("manager").get(f"/households/{number}").get_json()["members"]]
+    return put("manager", "/household-splits/{id}", household=number, points=3, members=going, **_new_number())
+
+
 def _move(kind: str, quantity: int) -> Deed:
     return put("clerk", "/stock-moves/{id}", product="P1", kind=kind, quantity=quantity)
 
@@ -151,7 +159,7 @@ DEEDS: dict[str, Callable[[Api, str], Deed]] = {
     "void": lambda api, card: put("clerk", _sold(api, card) + "/void", reason="拿错了"),
     "adjustment": lambda api, card: _adjustment(api),
     "closing": lambda api, card: _closing(api),
-    "split": lambda api, card: put("manager", "/household-splits/{id}", household="0001", points=3, **_new_number()),
+    "split": lambda api, card: _split(api),
     "merge": lambda api, card: put("manager", "/household-merges/{id}", household=_leaving(api), into="0001"),
     "departure": lambda api, card: put(
         "manager", "/household-departures/{id}", household=_leaving(api), to_village=OTHER

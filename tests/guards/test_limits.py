@@ -14,6 +14,7 @@ from pointshop.core import clock
 from pointshop.core.ids import new_name
 from tests.api import Api
 from tests.faults.deeds import furnish
+from tests.ground import NOWHERE
 from tests.staff import hire
 from tests.together import at_once, outcome, outcomes
 from tests.world import World
@@ -140,12 +141,15 @@ def test_exports_and_uploads_are_limited(api: Api, world: World, card: str, limi
     assert [answer.status_code for answer in sent] == [404, 404, 429]
 
 
-def test_a_visitor_of_public_pages_is_limited_by_address(app: Flask, api: Api, limited: Callable[..., None]) -> None:
+@pytest.mark.parametrize("path", ["/b/0123456789ABCDEFGHJKMN", f"/board/{NOWHERE}", f"/board/{NOWHERE}/published.json"])
+def test_a_visitor_of_public_pages_is_limited_by_address(
+    app: Flask, api: Api, limited: Callable[..., None], path: str
+) -> None:
     limited(page=2)
 
     def visit(address: str) -> int:
         environ = {"REMOTE_ADDR": address}
-        return app.test_client().get("/b/0123456789ABCDEFGHJKMN", environ_base=environ).status_code
+        return app.test_client().get(path, environ_base=environ).status_code
 
     assert [visit("10.0.0.8") for _ in range(3)] == [404, 404, 429]
     assert visit("10.0.0.9") == 404

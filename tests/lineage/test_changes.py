@@ -6,12 +6,17 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from pointshop.accounts import service as accounts
+from pointshop.cli.place import SYSTEM
+from pointshop.core.db import unit_of_work
 from pointshop.core.ids import new_name
+from pointshop.core.work import Work
 from tests.api import Api, Caller
 from tests.books import violations
-from tests.ground import OTHER
+from tests.ground import HOME, OTHER
 from tests.merits.deeds import day, honour, log, logged
 from tests.shop.counter import Counter
+from tests.staff import hire
 from tests.together import at_once, outcome, outcomes
 from tests.world import World
 
@@ -30,8 +35,11 @@ def manager(api: Api, world: World) -> Caller:
     return api.as_("manager")
 
 
-def split(caller: Caller, *, points: int = 40, **more: Any) -> TestResponse:
-    body = {"household": "0001", "number": "0100", "head": "张小军", "group_no": 2, "points": points} | more
+def split(caller: Caller, *, points: int = 30, **more: Any) -> TestResponse:
+    """The son with what is asked for begins a household of his own."""
+    sons = [each["id"] for each in household(caller, "0001")["members"] if each["name"] == "张小军"]
+    body = {"household": "0001", "number": "0100", "head": "张小军", "group_no": 2, "points": points}
+    body |= {"members": sons or [1]} | more
     return caller.put(f"/household-splits/{new_name()}", body)
 
 
@@ -61,12 +69,12 @@ def member(caller: Caller, number: str, name: str) -> int:
 def test_split_divides_people_and_points(manager: Caller, world: World) -> None:
     son = member(manager, "0001", "张小军")
     answer = split(manager, members=[son])
-    assert (answer.status_code, answer.get_json()["points"]) == (201, 40)
-    assert (world.balance("0001"), world.balance("0100")) == (60, 40)
+    assert (answer.status_code, answer.get_json()["points"]) == (201, 30)
+    assert (world.balance("0001"), world.balance("0100")) == (70, 30)
     assert [each["name"] for each in household(manager, "0001")["members"]] == ["张建国", "李秀英"]
     assert household(manager, "0100")["members"][0]["id"] == son
     line = manager.get("/households/0100/passbook").get_json()["items"][0]
-    assert (line["kind"], line["points"], line["summary"]) == ("transfer", 40, "分户、并户或迁移")
+    assert (line["kind"], line["points"], line["summary"]) == ("transfer", 30, "分户、并户或迁移")
     for number, found in (("zhangxiaojun", ["0100"]), ("liuxiuying", []), ("lixiuying", ["0001"])):
         assert [each["number"] for each in manager.get("/households", query={"q": number}).get_json()["items"]] == found
     assert world.see(violations) == {}
@@ -88,6 +96,7 @@ def test_who_went_along_keeps_the_own_honour_and_goes_on_earning(api: Api, manag
         ({"number": "0002"}, "number"),
         ({"household": "9999"}, "household"),
         ({"members": [999]}, "members.0"),
+        ({"members": []}, "members"),
         ({"points": -1}, "points"),
     ],
 )
@@ -101,6 +110,22 @@ def test_split_takes_no_more_than_there_is_and_not_the_head(manager: Caller, wor
     assert split(manager, members=[head]).get_json()["errors"].keys() == {"members"}
     assert split(manager, points=0).status_code == 201
     assert world.balance("0100") == 0
+
+
+def test_split_takes_no_more_than_the_share_of_those_who_go(manager: Caller, world: World) -> None:
+    assert split(manager, points=34).get_json()["errors"].keys() == {"points"}
+    both = [member(manager, "0001", name) for name in ("张小军", "李秀英")]
+    assert split(manager, members=both, points=67).get_json()["errors"].keys() == {"points"}
+    assert split(manager, members=both, points=66).status_code == 201
+    assert (world.balance("0001"), world.balance("0100")) == (34, 66)
+
+
+def test_a_head_who_is_no_member_of_the_register_has_a_share(manager: Caller, world: World) -> None:
+    son: dict[str, Any] = {"name": "王小明", "birth_year": None, "party_member": False, "volunteer": False}
+    world.household("0003", points=50, head="王德顺", members=[son | {"name_consent": None}])
+    asked = {"household": "0003", "members": [member(manager, "0003", "王小明")]}
+    assert split(manager, **asked, points=26).get_json()["errors"].keys() == {"points"}
+    assert split(manager, **asked, points=25).status_code == 201
 
 
 def test_merge_brings_all_along_and_the_old_number_leads_on(manager: Caller, world: World) -> None:
@@ -196,6 +221,8 @@ def test_nobody_moves_points_of_the_own_family(api: Api, manager: Caller) -> Non
     assert outcome(merge(manager)) == (422, "self_dealing")
     assert outcome(merge(manager, "0002", "0001")) == (422, "self_dealing")
     assert outcome(depart(manager, "0002")) == (422, "self_dealing")
+    head = manager.put(f"/head-changes/{new_name()}", {"household": "0002", "head": "李四"})
+    assert outcome(head) == (422, "self_dealing")
 
 
 def test_who_steps_aside_for_a_household_does_so_for_what_becomes_of_it(api: Api, manager: Caller) -> None:
@@ -205,6 +232,64 @@ def test_who_steps_aside_for_a_household_does_so_for_what_becomes_of_it(api: Api
     assert outcome(log(api.as_("worker"), "0100")) == (422, "self_dealing")
     merge(manager)
     assert outcome(log(api.as_("worker"), "0002")) == (422, "self_dealing")
+
+
+def test_who_works_in_both_villages_steps_aside_in_both(api: Api, manager: Caller, world: World) -> None:
+    own = {"households": [{"number": "0001", "relation": "kin"}]}
+    api.as_("supervisor").put("/ties/worker", own)
+    both = hire_in_both(api)
+    api.as_("supervisor").put("/ties/both", own)
+    handover = depart(manager).get_json()["handover"]
+    assert outcome(arrive(both.into(OTHER), handover)) == (422, "self_dealing")
+    there = api.as_("manager", of=OTHER)
+    assert arrive(there, handover).status_code == 201
+    world.of(OTHER).rule()
+    ties = there.get("/ties").get_json()["items"]
+    assert [tie["username"] for tie in ties] == ["both"]
+    assert outcome(log(both.into(OTHER), "0900")) == (422, "self_dealing")
+
+
+def hire_in_both(api: Api) -> Caller:
+    caller = hire(api, "both", "manager")
+    here = {"role": "manager", "grid": []}
+    grants = [here | {"region": village} for village in (HOME, OTHER)]
+
+    def step(work: Work) -> None:
+        accounts.put_user(work, SYSTEM, username="both", name="两村", password_hash=None, grants=grants, is_active=True)
+
+    with api.ground.app.app_context():
+        unit_of_work(step)
+    return caller
+
+
+def vetoed(caller: Caller, number: str) -> list[tuple[str, list[str], bool]]:
+    items = caller.get("/vetoes", query={"household": number}).get_json()["items"]
+    return [(item["until_on"], item["effects"], item["in_force"]) for item in items]
+
+
+def veto(caller: Caller, *, until: str) -> str:
+    body = {"household": "0001", "reason": "焚烧秸秆", "evidence": "巡查单", "decided_by": "两委会", "from_on": day()}
+    name = new_name()
+    told = caller.put(f"/vetoes/{name}", body | {"until_on": until, "effects": ["no_honor", "no_redemption"]})
+    assert told.status_code == 201
+    return name
+
+
+def test_nobody_sheds_a_veto_by_a_split(manager: Caller, world: World) -> None:
+    veto(manager, until=day(30))
+    lifted = veto(manager, until=day(20))
+    manager.put(f"/vetoes/{lifted}/lifting", {"reason": "已经整改"})
+    assert split(manager).status_code == 201
+    assert vetoed(manager, "0100") == [(day(30), ["no_honor", "no_redemption"], True)]
+    assert len(vetoed(manager, "0001")) == 2
+    assert world.see(violations) == {}
+
+
+def test_nobody_sheds_a_veto_by_a_merge(manager: Caller, world: World) -> None:
+    veto(manager, until=day(30))
+    assert merge(manager).status_code == 201
+    assert vetoed(manager, "0002") == [(day(30), ["no_honor", "no_redemption"], True)]
+    assert world.see(violations) == {}
 
 
 @pytest.mark.breaks_the_books

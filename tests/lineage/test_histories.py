@@ -13,6 +13,8 @@ from tests.world import World
 
 _AT_FIRST = {"0001": 100, "0002": 35, "0003": 0}
 _VILLAGES = (HOME, OTHER)
+_GROWN = {"birth_year": 1990, "party_member": False, "volunteer": False, "name_consent": None}
+_MEMBERS: list[dict[str, Any]] = [_GROWN | {"name": name} for name in ("张小军", "张小红", "张小明")]
 #: (what, in which village, which household of those that ever were, and of which other, how many points)
 _steps = st.lists(
     st.tuples(
@@ -37,14 +39,16 @@ class Story:
         self.told = 0
         for village in _VILLAGES:
             for number, points in _AT_FIRST.items():
-                self.world.of(village).household(number, points=points)
+                self.world.of(village).household(number, points=points, members=_MEMBERS)
 
     def tell(self, what: str, village: str, one: int, other: int, points: int) -> None:
         caller, numbers = self.api.as_("manager", of=village), self.numbers[village]
         household, second = numbers[one % len(numbers)], numbers[other % len(numbers)]
         new = {"number": f"9{self.told:03d}", "head": "新户主", "group_no": 1}
         if what == "split":
-            if self.send(caller, "household-splits", new | {"household": household, "points": points}):
+            members = [each["id"] for each in caller.get(f"/households/{household}").get_json()["members"]]
+            asked = {"household": household, "points": points, "members": members}
+            if self.send(caller, "household-splits", new | asked):
                 numbers.append(new["number"])  # type: ignore[arg-type]
         elif what == "merge":
             self.send(caller, "household-merges", {"household": household, "into": second})
@@ -57,7 +61,8 @@ class Story:
                 self.papers.append((to, left["handover"], left["points"]))
         elif self.papers:
             to, paper, carried = self.papers.pop(one % len(self.papers))
-            came = self.send(self.api.as_("manager", of=to), "household-arrivals", new | {"handover": paper})
+            asked = {"handover": paper, "members": _MEMBERS}
+            came = self.send(self.api.as_("manager", of=to), "household-arrivals", new | asked)
             assert came["points"] == carried
             self.numbers[to].append(new["number"])  # type: ignore[arg-type]
 

@@ -151,6 +151,57 @@ def test_one_member_is_forgotten_and_the_household_goes_on(api: Api, manager: Ca
     assert world.see(violations) == {}
 
 
+def test_who_belonged_to_a_household_once_is_forgotten(api: Api, manager: Caller, world: World) -> None:
+    child = manager.get("/households/0500").get_json()["members"][1]["id"]
+    present = {"head": HEAD, "group_no": 1, "members": [{"name": HEAD, "birth_year": 1950}]}
+    assert manager.put("/households/0500", present).status_code == 200
+    assert found_in(api, CHILD) == [CHILD]
+    assert erase(manager, member_id=child).status_code == 201
+    assert found_in(api, HEAD, CHILD) == [HEAD]
+    assert world.see(violations) == {}
+
+
+def test_who_came_by_a_merge_is_forgotten_with_the_household(api: Api, manager: Caller, world: World) -> None:
+    world.household("0501", head="赵六")
+    merged = manager.put(f"/household-merges/{new_name()}", {"household": "0500", "into": "0501"})
+    assert merged.status_code == 201
+    assert erase(manager, household="0501").status_code == 201
+    assert found_in(api, HEAD, CHILD, PHONE, ADDRESS, NOTE) == []
+    assert world.see(violations) == {}
+
+
+def test_objections_forget_who_made_them_and_whom_they_name(api: Api, manager: Caller, world: World) -> None:
+    world.settings(notice_days=7)
+    world.household("0600", head="刘二")
+    logged(api.as_("worker"), "0600", note="扫街")
+    sheet = manager.put(f"/publications/{new_name()}", {"kind": "merit_notice", "contact": "电话", "office": "村委会"})
+    assert sheet.status_code == 201, sheet.text
+    path = f"/publications/{sheet.get_json()['id']}/objections"
+    own = {"line": 1, "words": f"我是{HEAD}，他没去", "name": HEAD, "contact": PHONE}
+    other = {"line": 1, "words": "没有扫完", "name": "孙小红", "contact": "村东头"}
+    for said in (own, other):
+        assert manager.put(f"{path}/{new_name()}", said).status_code == 201
+    assert erase(manager).status_code == 201
+    assert found_in(api, HEAD, PHONE, "他没去", "没有扫完", "孙小红") == ["没有扫完", "孙小红"]
+    assert world.see(violations) == {}
+
+
+def test_objection_to_a_line_of_theirs_says_nothing_any_more(api: Api, manager: Caller, world: World) -> None:
+    world.settings(notice_days=7)
+    logged(api.as_("worker"), "0500", note="扫街")
+    sheet = manager.put(f"/publications/{new_name()}", {"kind": "merit_notice", "contact": "电话", "office": "村委会"})
+    name = new_name()
+    said = {"line": 1, "words": "他家根本没有扫", "name": "孙小红", "contact": "村东头"}
+    path = f"/publications/{sheet.get_json()['id']}/objections/{name}"
+    assert manager.put(path, said).status_code == 201
+    decision = {"decision": "uphold", "reason": "邻居都没有看见"}
+    decided = api.as_("supervisor").put(f"/objections/{name}/decision", decision)
+    assert decided.status_code == 201, decided.text
+    assert erase(manager).status_code == 201
+    assert found_in(api, "他家根本没有扫", "邻居都没有看见", "孙小红") == ["孙小红"]
+    assert world.see(violations) == {}
+
+
 def test_restored_backup_is_made_to_forget_again(api: Api, manager: Caller, world: World) -> None:
     erase(manager)
     api.ground.tamper(f"UPDATE household SET head = '{HEAD}', phone = '{PHONE}' WHERE number = '0500'")
