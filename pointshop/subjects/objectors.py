@@ -8,8 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from pointshop.core.commands import Command
 from pointshop.core.work import Work
-from pointshop.merits.models import Merit
-from pointshop.notices.models import NoticeLine
+from pointshop.merits.models import Merit, NoticeLine
 from pointshop.publishing.models import Objection
 
 #: What stands where words were.
