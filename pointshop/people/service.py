@@ -21,6 +21,7 @@ from pointshop.people.queries import (
     find_household,
     list_members,
 )
+from pointshop.regions.queries import hold_village
 
 
 class HouseholdData(NamedTuple):
@@ -79,6 +80,10 @@ def put_household(
     opening_points: what a new household brings from the paper books; ignored for one that exists.
     """
     found = find_household(work, village_id, number)
+    if found is None:
+        # of several that register it at once the others find it here
+        hold_village(work, village_id)
+        found = find_household(work, village_id, number)
     known = Known(found, list_members(work, village_id, found.id)) if found else None
     if known is None or not says(known, data):
         wanted = Wanted(number, known, data, key_of(number, known, data), opening_points)
