@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, has_request_context
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Executable, event
 
 from pointshop.app import create_app
@@ -19,6 +20,10 @@ from tests.on_sqlite import SqliteGround
 from tests.one_village import untied_tables
 from tests.postgres_server import PostgresServer
 from tests.world import World
+
+# a busy machine is no finding
+settings.register_profile("pointshop", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("pointshop")
 
 
 @pytest.fixture(scope="session")
