@@ -3,15 +3,13 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 
-from pointshop.config import current_config
 from pointshop.core.db import reading, unit_of_work
-from pointshop.core.errors import Invalid, NotFound, Problem, TooLarge, UnsupportedMediaType
 from pointshop.core.routes import Call, Feature, reply
 from pointshop.core.work import Work
-from pointshop.merits.photo_store import PhotoStore
-from pointshop.merits.photos import BYTES_LIMIT, BadPhoto, Photo, normalise_photo
+from pointshop.merits.photo_upload import MEDIA, photo_response, read_photo, refuse_other_media, store
+from pointshop.merits.photos import Photo
 from pointshop.notices import hanging, schemas
 from pointshop.notices.api import readable
 from pointshop.notices.hanging import Hung, PostingRow
@@ -20,15 +18,13 @@ from pointshop.publishing.queries import PublicationRow, counted_from
 
 feature = Feature("postings", description="张贴凭证")
 
-_MEDIA = ("image/jpeg", "image/png", "image/webp")
-
 
 @feature.on(
     "PUT",
     "/villages/<village:v>/publications/<name:publication>/postings/<name:id>",
     permission="notice.hang",
     query=schemas.PostingQuery,
-    uploads=_MEDIA,
+    uploads=MEDIA,
     answer=schemas.PostingOut,
     status=201,
     limit="upload",
@@ -36,17 +32,12 @@ _MEDIA = ("image/jpeg", "image/png", "image/webp")
 )
 def put_posting(call: Call, publication: str, id: str) -> Response:
     """登记张贴凭证：照片、地点、日期；第一份凭证起算公示期。"""
-    if request.mimetype not in _MEDIA:
-        raise UnsupportedMediaType("照片须为 JPEG、PNG 或 WebP")
+    refuse_other_media()
     hung = Hung(call.query["place"], call.query["posted_on"])
     hanging.check_hanging(reading(), call.village.id, publication, id, hung)
-    request.max_content_length = BYTES_LIMIT
-    try:
-        picture = normalise_photo(request.get_data(cache=False))
-    except BadPhoto as error:
-        raise _refusal(error) from error
+    picture = read_photo()
     # before its row, so that no row is ever without its picture; after the checks: what is refused fills no disk
-    _store().keep(picture.sha256, picture.data)
+    store().keep(picture.sha256, picture.data)
     is_new = unit_of_work(lambda work: _record(work, call, publication, id, hung, picture))
     sheet = readable(reading(), call, publication)
     found = hanging.find_posting(reading(), call.village.id, id)
@@ -81,13 +72,8 @@ def get_photo(call: Call, publication: str, id: str) -> Response:
     work = reading()
     readable(work, call, publication)
     found = hanging.find_posting(work, call.village.id, id)
-    data = _store().read(found.sha256) if found is not None and found.publication_id == publication else None
-    if data is None:
-        raise NotFound()
-    response = Response(data, content_type="image/jpeg")
-    response.headers["Content-Disposition"] = f'inline; filename="{id}.jpg"'
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    is_of_sheet = found is not None and found.publication_id == publication
+    return photo_response(found.sha256 if found and is_of_sheet else None, name=id)
 
 
 def _record(work: Work, call: Call, publication: str, id: str, hung: Hung, picture: Photo) -> bool:
@@ -115,15 +101,3 @@ def _posting(row: PostingRow, sheet: PublicationRow) -> dict[str, Any]:
         "sha256": row.sha256,
         "due_on": due_on.isoformat() if due_on else None,
     }
-
-
-def _refusal(error: BadPhoto) -> Problem:
-    if error.fault == "too_large":
-        return TooLarge(str(error))
-    if error.fault == "wrong_type":
-        return UnsupportedMediaType(str(error))
-    return Invalid(errors={"photo": [str(error)]})
-
-
-def _store() -> PhotoStore:
-    return PhotoStore(current_config().data_dir)
