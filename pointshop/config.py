@@ -52,6 +52,8 @@ LIMITS: Mapping[str, Limit] = {
     "upload": Limit(60, timedelta(hours=1)),
     #: public pages, by one address, in each process
     "page": Limit(120, timedelta(minutes=2)),
+    #: objections from public pages, likewise: fewer than a sheet takes in an hour from everybody
+    "objection": Limit(5, timedelta(hours=1)),
 }
 
 

@@ -4,8 +4,10 @@ What is not limited is not counted (docs/decisions/0017-limits.md). One upsert o
 person or household alone: nobody waits for anybody else, and nothing is counted where nothing is limited.
 """
 
+from collections import OrderedDict
 from datetime import datetime
-from typing import NamedTuple
+from math import ceil
+from threading import Lock
 
 from flask import current_app
 from sqlalchemy import BigInteger, CheckConstraint, Integer, String, bindparam, case
@@ -80,38 +82,45 @@ def use(work: Work, village_id: int, kind: str, who: object) -> None:
         raise TooManyRequests(retry_after=max(1, int((over_at - work.now).total_seconds()) + 1))
 
 
-class _Calls(NamedTuple):
-    began_at: datetime
-    used: int
-
-
 class Visitors:
-    """The same for anonymous readers, by address, in the memory of one process: to write for each read would cost more
-    than the read."""
+    """The same for strangers, by address, in the memory of one process: to write for each read would cost more than the
+    read, and a stranger must not be able to make us write."""
 
-    #: Addresses remembered; then all begin anew.
-    MOST = 10_000
+    def __init__(self, limit: Limit, *, addresses: int = 10_000) -> None:
+        """addresses: remembered, the latest."""
+        self._limit, self._addresses = limit, addresses
+        self._calls: OrderedDict[str, tuple[datetime, int]] = OrderedDict()
+        self._lock = Lock()
 
-    def __init__(self, limit: Limit) -> None:
-        self._limit = limit
-        self._calls: dict[str, _Calls] = {}
+    def check(self, address: str, now: datetime) -> None:
+        """Raises TooManyRequests for an address that has used up its limit."""
+        with self._lock:
+            began_at, used = self._calls.get(address, (now, 0))
+        over_at = began_at + self._limit.window
+        if used >= self._limit.most and now < over_at:
+            raise TooManyRequests(retry_after=max(1, ceil((over_at - now).total_seconds())))
 
-    def come(self, address: str, now: datetime) -> None:
-        """Raises TooManyRequests."""
-        calls = self._calls.get(address)
-        if calls is None or calls.began_at + self._limit.window <= now:
-            if len(self._calls) >= self.MOST:
-                self._calls.clear()
-            calls = _Calls(now, 0)
-        if calls.used >= self._limit.most:
-            over_at = calls.began_at + self._limit.window
-            raise TooManyRequests(retry_after=max(1, int((over_at - now).total_seconds()) + 1))
-        self._calls[address] = _Calls(calls.began_at, calls.used + 1)
+    def count(self, address: str, now: datetime) -> None:
+        """Count one use by an address."""
+        with self._lock:
+            began_at, used = self._calls.pop(address, (now, 0))
+            if began_at + self._limit.window <= now:
+                began_at, used = now, 0
+            self._calls[address] = began_at, used + 1
+            while len(self._calls) > self._addresses:
+                self._calls.popitem(last=False)
 
 
-def admit_visitor(address: str, now: datetime) -> None:
-    """Let an anonymous reader in. Raises TooManyRequests."""
-    limit = current_config().limits.get("page")
+def visitors(kind: str, limit: Limit) -> Visitors:
+    """Who came to one kind of thing, as long as this process lives."""
+    found: Visitors = current_app.extensions.setdefault(f"pointshop.visitors.{kind}", Visitors(limit))
+    return found
+
+
+def admit_visitor(address: str, now: datetime, *, kind: str = "page") -> None:
+    """Let a stranger in, as often as the installation allows for a kind. Raises TooManyRequests."""
+    limit = current_config().limits.get(kind)
     if limit is not None:
-        visitors: Visitors = current_app.extensions.setdefault("pointshop.visitors", Visitors(limit))
-        visitors.come(address, now)
+        come = visitors(kind, limit)
+        come.check(address, now)
+        come.count(address, now)

@@ -50,6 +50,7 @@ def show_form(call: Call, token: str) -> Response:
 def send_objection(call: Call, token: str) -> Response:
     """收下一份异议；同一份发两次只记一次。"""
     village_id, sheet = _hanging(reading(), token)
+    limits.admit_visitor(request.remote_addr or "", reading().now, kind="objection")
     given = _form()
     try:
         said = load(_said, {name: text for name, text in given.items() if text.strip()})

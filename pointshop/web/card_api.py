@@ -1,16 +1,18 @@
 """HTTP of the page that a card's code opens: for everybody who holds the card, without login and without script."""
 
+from datetime import timedelta
 from typing import Any
 
-from flask import Response, current_app, request
+from flask import Response, request
 
+from pointshop.config import Limit
+from pointshop.core import limits
 from pointshop.core.codes import clean_code
 from pointshop.core.db import reading
-from pointshop.core.errors import NotFound, TooManyRequests
+from pointshop.core.errors import NotFound
 from pointshop.core.routes import PUBLIC, Call, Feature
 from pointshop.people.queries import Holder, find_holder
 from pointshop.web.card_page import read_card
-from pointshop.web.misses import Misses
 from pointshop.web.pages import PLAIN_POLICY, page
 from pointshop.web.words import Language, Words
 
@@ -35,6 +37,10 @@ def read_scanned_card_page(call: Call, code: str) -> Response:
     return _answer(code, "zh")
 
 
+#: Codes of no card by one address, whatever the installation limits: who asks for more is guessing.
+MISSES = Limit(20, timedelta(minutes=5))
+
+
 def _answer(code: str, language: Language) -> Response:
     holder = _find(code)
     other = f"/c/{clean_code(code)}" + ("/en" if language == "zh" else "")
@@ -48,12 +54,11 @@ def _answer(code: str, language: Language) -> Response:
 def _find(code: str) -> Holder:
     """Raises NotFound, and TooManyRequests for an address that keeps trying."""
     work, address = reading(), request.remote_addr or ""
-    misses: Misses = current_app.extensions.setdefault("pointshop.card_misses", Misses())
-    if wait := misses.seconds_to_wait(address, work.now):
-        raise TooManyRequests(retry_after=wait)
+    misses = limits.visitors("card", MISSES)
+    misses.check(address, work.now)
     cleaned = clean_code(code)
     found = find_holder(work, cleaned) if cleaned else None
     if found is None:
-        misses.add(address, work.now)
+        misses.count(address, work.now)
         raise NotFound()
     return found

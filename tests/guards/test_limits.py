@@ -31,11 +31,11 @@ def limited(app: Flask) -> Iterator[Callable[..., None]]:
     def turn_on(**most: int) -> None:
         limits = {kind: Limit(count, _MINUTE) for kind, count in most.items()}
         app.extensions[EXTENSION] = replace(config, limits=limits)
-        app.extensions.pop("pointshop.visitors", None)
+        app.extensions.pop("pointshop.visitors.page", None)
 
     yield turn_on
     app.extensions[EXTENSION] = config
-    app.extensions.pop("pointshop.visitors", None)
+    app.extensions.pop("pointshop.visitors.page", None)
 
 
 @pytest.fixture

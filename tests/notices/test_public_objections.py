@@ -1,12 +1,16 @@
 """What villagers see behind the code on a sheet, and the form in which they object."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from werkzeug.test import TestResponse
 
+from pointshop.config import EXTENSION, LIMITS, Config, Limit
+from pointshop.core.ids import new_name
 from pointshop.notices import objections
 from tests.notices.board import SITE, Board
 from tests.publishing.pages import Page
@@ -153,3 +157,16 @@ def test_a_passbook_has_no_page(board: Board) -> None:
 @pytest.mark.parametrize("token", ["x" * 22, "x", "单" * 22])
 def test_an_unknown_token_has_no_form(board: Board, token: str) -> None:
     assert board.public(f"/b/{token}/objection").status_code == 404
+
+
+def test_one_address_cannot_take_up_the_objections_of_a_sheet(board: Board, sheet: dict[str, Any]) -> None:
+    app = board.api.ground.app
+    config: Config = app.extensions[EXTENSION]
+    app.extensions[EXTENSION] = replace(config, limits={"objection": Limit(2, timedelta(hours=1))})
+    try:
+        sent = [send(board, sheet, id=new_name(), line="1").status_code for _ in range(3)]
+    finally:
+        app.extensions[EXTENSION] = config
+        app.extensions.pop("pointshop.visitors.objection", None)
+    assert sent == [303, 303, 429]
+    assert LIMITS["objection"].most < objections.MOST_AN_HOUR

@@ -15,7 +15,7 @@ from tests.world import World
 @pytest.fixture(autouse=True)
 def nobody_guessed_yet(app: Flask) -> None:
     """The app outlives its tests, and others ask for cards that aren't there."""
-    app.extensions.pop("pointshop.card_misses", None)
+    app.extensions.pop("pointshop.visitors.card", None)
 
 
 @pytest.fixture
