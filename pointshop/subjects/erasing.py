@@ -88,8 +88,17 @@ def _forget_again(work: Work, entry: Entry) -> bool:
     household = find_household_by_id(work, entry.village_id, entry.household_id)
     if household is None or registration_of(work, entry.village_id, household.id) != entry.registered_at:
         return False
+    is_whole = not entry.member_id
+    names = names_in(work, entry.village_id, household) if is_whole else _name_of(work, entry)
+    _take_down(work, entry.village_id, household, names, is_whole=is_whole, actor_id=entry.actor_id)
     _forget(work, entry, household)
     return True
+
+
+def _name_of(work: Work, entry: Entry) -> set[str]:
+    """The member's name, whoever they have become since; nothing where the backup does not know them yet."""
+    statement = select(Member.name).where(Member.village_id == entry.village_id, Member.id == entry.member_id)
+    return set(work.read(statement).scalars()) - {ERASED}
 
 
 def _forget(work: Work, entry: Entry, household: HouseholdRow) -> list[str]:

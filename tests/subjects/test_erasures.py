@@ -215,6 +215,19 @@ def test_restored_backup_is_made_to_forget_again(api: Api, manager: Caller, worl
     assert world.see(violations) == {}
 
 
+def test_restored_public_page_that_names_them_is_taken_down_again(api: Api, manager: Caller) -> None:
+    token = roll(manager)["public_url"].rpartition("/")[2]
+    erase(manager)
+    api.ground.tamper(f"UPDATE household SET head = '{HEAD}' WHERE number = '0500'")
+    api.ground.tamper("DELETE FROM erasure")
+    api.ground.tamper("DELETE FROM withdrawal")
+    page = api.stranger.app.test_client()
+    assert page.get(f"/b/{token}").status_code == 200
+    with api.ground.app.app_context():
+        assert reapply(Journal(api.ground.config().data_dir)) == 1
+    assert page.get(f"/b/{token}").status_code == 410
+
+
 def test_file_that_was_lost_is_written_anew(api: Api, manager: Caller) -> None:
     erase(manager)
     data_dir = api.ground.config().data_dir
