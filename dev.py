@@ -50,7 +50,7 @@ CHECKS = {
     "ruff format": ["ruff", "format", "--check", "."],
     "mypy": ["mypy"],
     "import floors": ["lint-imports"],
-    "pytest": ["pytest"],
+    "pytest": ["pytest", "--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal"],
 }
 
 

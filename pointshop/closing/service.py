@@ -77,7 +77,7 @@ def close_period(work: Work, village: VillageRef, closing_id: str, order: Order,
     if span.last >= work.today:
         raise NotOver()
     # whoever books into the period has either done so, or waits and will find it closed
-    balances = books.hold_village(work, village.id)
+    balances = books.hold_accounts(work, village.id)
     # not the instant this unit began: others booked into the period while it waited for their accounts
     at = clock.now()
     last = closed_through(work, village.id)
