@@ -14,9 +14,10 @@ from pointshop.notices.books import draw_ledger, draw_passbook
 from pointshop.notices.drawing import Drawn, Span, span_of
 from pointshop.notices.merit_lines import draw_merits, keep_lines
 from pointshop.notices.models import Coverage
+from pointshop.notices.remarks import Window, draw_remarks, since_last_sheet
 from pointshop.notices.shop_sheets import draw_goods, draw_redemptions
 from pointshop.publishing import service as publishing
-from pointshop.publishing.kinds import GOODS, KINDS, LEDGER, MERIT_NOTICE, PASSBOOK, REDEMPTIONS
+from pointshop.publishing.kinds import GOODS, KINDS, LEDGER, MERIT_NOTICE, PASSBOOK, REDEMPTIONS, Kind
 from pointshop.publishing.queries import PublicationRow
 from pointshop.publishing.table_sheet import Answer
 from pointshop.publishing.tables import Draft, fitting, freeze, prepare
@@ -54,7 +55,7 @@ def publish_sheet(
     replaced = publishing.find_replaceable(work, village.id, wanted.replaces, kind=kind.name)
     drawn = _draw(work, village.id, wanted, replaced)
     told = fitting(lambda: answers.to_be_told(work, village.id, kind, replaced))
-    draft = _draft(work, village.id, wanted, drawn, [each.answer for each in told])
+    draft = _draft(work, village.id, wanted, drawn, replaced, [each.answer for each in told])
     sheet = prepare(work, village, draft, site=site)
     made = freeze(work, village.id, sheet, id=id, replaced=replaced, actor_id=actor_id)
     _keep(work, village.id, made, drawn)
@@ -86,7 +87,14 @@ def _draw(work: Work, village_id: int, wanted: SheetRequest, replaced: Publicati
     return _BY_PERIOD[wanted.kind](work, village_id, span)
 
 
-def _draft(work: Work, village_id: int, wanted: SheetRequest, drawn: Drawn, said: Sequence[Answer]) -> Draft:
+def _draft(
+    work: Work,
+    village_id: int,
+    wanted: SheetRequest,
+    drawn: Drawn,
+    replaced: PublicationRow | None,
+    said: Sequence[Answer],
+) -> Draft:
     kind = KINDS[wanted.kind]
     return Draft(
         kind=kind,
@@ -96,12 +104,20 @@ def _draft(work: Work, village_id: int, wanted: SheetRequest, drawn: Drawn, said
         items=drawn.items,
         totals=drawn.totals,
         answers=tuple(said),
+        remarks=_remarks(work, village_id, drawn, replaced, kind),
         holder=drawn.holder,
         # a village that gave up notices still hangs what was logged before
         days=max(get_settings(work, village_id).notice_days, 1) if kind.has_period else None,
         contact=wanted.contact,
         office=wanted.office,
     )
+
+
+def _remarks(work: Work, village_id: int, drawn: Drawn, replaced: PublicationRow | None, kind: Kind) -> tuple[str, ...]:
+    """Both sheets that every villager reads tell them; the others are about goods, or private."""
+    if kind is MERIT_NOTICE:
+        return draw_remarks(work, village_id, since_last_sheet(work, village_id, kind.name, replaced))
+    return draw_remarks(work, village_id, Window(*drawn.span.instants())) if kind is LEDGER else ()
 
 
 def _keep(work: Work, village_id: int, made: PublicationRow, drawn: Drawn) -> None:

@@ -17,6 +17,7 @@ _PATHS = """
     village.code village.name village.township period.from period.until issued_by[] issued_on
     holder holder.number holder.head holder.group_no notice notice.days seal seal.number seal.digest
     items totals totals[].label totals[].value totals[].unit
+    remarks remarks[]
     answers answers[].number answers[].line answers[].matter answers[].decision answers[].reason
 """
 #: Paths that every kind has, all fit for whom the sheet is for. What may be null or empty stands whole and in parts.
@@ -42,6 +43,7 @@ def to_document(sheet: TableSheet) -> dict[str, Any]:
         "items": [{field: _plain(value) for field, value in item.items()} for item in sheet.items],
         "totals": [_parts(total, "label", "value", "unit") for total in sheet.totals],
         "answers": [_parts(each, "number", "line", "matter", "decision", "reason") for each in sheet.answers],
+        "remarks": list(sheet.remarks),
         "notice": None if sheet.days is None else {"days": sheet.days},
         "issued_by": list(sheet.issued_by),
         "issued_on": sheet.issued_on.isoformat(),
@@ -80,6 +82,7 @@ def _sheet(kind: Kind, document: dict[str, Any]) -> TableSheet:
         items=tuple(_item(kind, item) for item in document["items"]),
         totals=tuple(Total(**total) for total in document["totals"]),
         answers=tuple(Answer(**answer) for answer in document["answers"]),
+        remarks=tuple(document["remarks"]),
         days=None if notice is None else notice["days"],
         issued_by=tuple(document["issued_by"]),
         issued_on=read_day("issued_on", document["issued_on"]),

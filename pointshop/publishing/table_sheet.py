@@ -12,9 +12,11 @@ from pointshop.publishing.parts import URL, Seal, Village, require_number
 MAX_ITEMS = 20_000
 MAX_TOTALS = 12
 MAX_ANSWERS = 500
+MAX_REMARKS = 200
 #: Longest text per field in code points: what the sheet has room for.
 LONGEST = {"title": 80, "period_label": 20, "basis": 300, "contact": 60, "office": 40}
 LONGEST_REASON = 200
+LONGEST_REMARK = 80
 
 Value = str | int | date | None
 
@@ -75,8 +77,9 @@ class TableSheet:
 
     year, serial: its number, counted within the village, kind and year. edition: 1, or more for a correction (更正);
     `replaces` is then the digest of the edition it replaces. first_on, last_on: the days it tells of. items: lines in
-    order, values by the kind's cells. days: the notice period (公示期), from the day it is hung; None where nothing
-    waits for it. office: where to object. issued_by: who signs, one a line. public_url: None for a private kind.
+    order, values by the kind's cells. remarks: what it makes known besides, a line each. days: the notice period
+    (公示期), from the day it is hung; None where nothing waits for it. office: where to object. issued_by: who signs,
+    one a line. public_url: None for a private kind.
     """
 
     kind: Kind
@@ -94,6 +97,7 @@ class TableSheet:
     items: tuple[Mapping[str, Value], ...]
     totals: tuple[Total, ...] = ()
     answers: tuple[Answer, ...] = ()
+    remarks: tuple[str, ...] = ()
     days: int | None = None
     contact: str
     office: str
@@ -118,6 +122,9 @@ class TableSheet:
         require(len(self.items) <= MAX_ITEMS, "items")
         require(len(self.totals) <= MAX_TOTALS, "totals")
         require(len(self.answers) <= MAX_ANSWERS, "answers")
+        require(len(self.remarks) <= MAX_REMARKS, "remarks")
+        for remark in self.remarks:
+            require_text("remarks[]", remark, longest=LONGEST_REMARK)
         for number, item in enumerate(self.items):
             _check_item(self.kind, number, item)
 

@@ -46,7 +46,7 @@ def words_of(sheet: TableSheet, *, digest: str) -> dict[str, Any]:
         "nothing": sheet.kind.nothing,
         "counted": f"共{len(sheet.items)}{sheet.kind.counted}",
         "totals": [_total(total) for total in sheet.totals],
-        "answers": [_answer(each) for each in sheet.answers],
+        "sections": _sections(sheet),
         "contact": sheet.contact,
         "office": sheet.office,
         "issued_by": list(sheet.issued_by),
@@ -81,6 +81,12 @@ def _row(sheet: TableSheet, number: int, item: Mapping[str, Value]) -> list[str]
 
 def _total(total: Total) -> str:
     return f"{total.label} {yuan(total.value) if total.unit == '元' else total.value} {total.unit}"
+
+
+def _sections(sheet: TableSheet) -> list[dict[str, Any]]:
+    """What follows the table: a heading and its lines each, those without lines left out."""
+    found = {"对以往异议的答复": [_answer(each) for each in sheet.answers], "同时公开的变动": list(sheet.remarks)}
+    return [{"title": title, "lines": lines} for title, lines in found.items() if lines]
 
 
 def _answer(answer: Answer) -> str:

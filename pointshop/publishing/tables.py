@@ -42,6 +42,7 @@ class Draft:
     items: tuple[Mapping[str, Value], ...]
     totals: tuple[Total, ...] = ()
     answers: tuple[Answer, ...] = ()
+    remarks: tuple[str, ...] = ()
     holder: Holder | None = None
     basis: str = ""
     days: int | None = None
@@ -70,6 +71,7 @@ def prepare(work: Work, village: VillageRef, draft: Draft, *, site: str) -> Tabl
             items=draft.items,
             totals=draft.totals,
             answers=draft.answers,
+            remarks=draft.remarks,
             days=draft.days,
             contact=draft.contact,
             office=draft.office,

@@ -164,13 +164,14 @@ def _names_any(row: PublicationRow, household: HouseholdRow, names: set[str]) ->
 
     A masked name is that of many: it counts within their group. Whose a line of a merit notice is, is known.
     """
-    in_full = names | {household_code(household.number)}
+    content, code = row.content(), household_code(household.number)
+    in_full = names | {code}
     masked = set() if row.kind == MERIT_NOTICE.name else {mask_name(name) for name in names}
-    return any(
+    return any(code in remark for remark in content.get("remarks", [])) or any(
         item.get("household") == household.number
         or item.get("name") in in_full
         or (item.get("name") in masked and item.get("group_no", household.group_no) == household.group_no)
-        for item in row.content().get("items", [])
+        for item in content.get("items", [])
     )
 
 
