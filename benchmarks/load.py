@@ -37,9 +37,15 @@ class Load:
 def cpu_seconds(pid: int) -> float:
     """User and system time of a process and all that descend from it, by the system's accounting."""
     root = psutil.Process(pid)
-    times = [process.cpu_times() for process in [root, *root.children(recursive=True)]]
-    # children that have ended are on their parents' accounts
-    return sum(each.user + each.system + each.children_user + each.children_system for each in times)
+    while True:
+        try:
+            times = [process.cpu_times() for process in [root, *root.children(recursive=True)]]
+        except psutil.NoSuchProcess:
+            # one ended meanwhile: it is on its parent's account now
+            if not root.is_running():
+                raise
+        else:
+            return sum(each.user + each.system + each.children_user + each.children_system for each in times)
 
 
 def send(port: int, request: bytes, *, connections: int, seconds: float) -> Load:
