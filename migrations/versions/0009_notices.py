@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("line_no", sa.Integer(), nullable=True),
         sa.Column("matter", sa.String(length=60), nullable=False),
         sa.Column("channel", sa.String(length=10), nullable=False),
+        sa.Column("holds", sa.Boolean(name="holds"), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("name", sa.String(length=50), nullable=True),
         sa.Column("contact", sa.String(length=60), nullable=True),

@@ -28,7 +28,7 @@ _open_objection = (
     select(1)
     .select_from(NoticeLine)
     .join(Objection, _against_line)
-    .where(_line_of_merit, Objection.state == "open")
+    .where(_line_of_merit, Objection.state == "open", Objection.holds)
     .correlate(Merit)
 )
 _hangs = (

@@ -16,6 +16,7 @@ from pointshop.merits.models import NoticeLine
 from pointshop.merits.notice import OPEN, hold_merit, reject_merit, release_merit
 from pointshop.merits.queries import get_merit, signatures_on
 from pointshop.merits.refusals import NotPending
+from pointshop.merits.service import reverse_merit
 from pointshop.notices.merit_lines import find_merit_on_line
 from pointshop.people.models import Household, Member
 from pointshop.publishing.kinds import is_public
@@ -91,9 +92,9 @@ _DECIDE = Change(
         reason=bindparam("new_reason"),
     )
 )
-#: Open objections to a merit, on whichever edition of its sheet they were made.
-_OPEN_TO_MERIT = Prepared(
-    select(func.count())
+#: What was said against a merit, on whichever edition of its sheet: how many still hold it, how many were dismissed.
+_AGAINST_MERIT = Prepared(
+    select(_count_if(and_(Objection.state == "open", Objection.holds)), _count_if(Objection.state == "dismissed"))
     .select_from(NoticeLine)
     .join(
         Objection,
@@ -103,11 +104,7 @@ _OPEN_TO_MERIT = Prepared(
             Objection.line_no == NoticeLine.line_no,
         ),
     )
-    .where(
-        NoticeLine.village_id == bindparam("village_id"),
-        NoticeLine.merit_id == bindparam("merit_id"),
-        Objection.state == "open",
-    )
+    .where(NoticeLine.village_id == bindparam("village_id"), NoticeLine.merit_id == bindparam("merit_id"))
 )
 _FROM_PAGE = Prepared(
     select(_count_if(Objection.received_at > bindparam("since")), _count_if(Objection.state == "open")).where(
@@ -157,6 +154,7 @@ def find_cadre(work: Work, village: VillageRef, username: str | None) -> int | N
 def record_objection(work: Work, village_id: int, publication_id: str, id: str, said: NewObjection) -> ObjectionRow:
     """Take an objection down; it holds the merit of its line, if the line is one, and no other (登记异议).
 
+    After one was dismissed, only who comes in person can hold the line again: else a page could do so for ever.
     Raises NotFound, Gone (the sheet is down or corrected), Invalid (no such line), PeriodClosed (the line counts
     already, or no more), TooManyRequests from the public page.
     """
@@ -171,17 +169,18 @@ def record_objection(work: Work, village_id: int, publication_id: str, id: str, 
     merit_id = find_merit_on_line(work, village_id, publication_id, said.line) if said.line is not None else None
     if merit_id is not None and get_merit(work, village_id, merit_id).state not in OPEN:
         raise PeriodClosed()
-    if merit_id is not None and not hold_merit(work, village_id, merit_id):
+    holds = merit_id is None or said.received_by is not None or not _was_dismissed(work, village_id, merit_id)
+    if merit_id is not None and holds and not hold_merit(work, village_id, merit_id):
         raise PeriodClosed()
-    _ADD.run(work, **_row(work, village_id, publication_id, id, said, matter=matter))
+    _ADD.run(work, **_row(work, village_id, publication_id, id, said, matter=matter), holds=holds)
     return get_objection(work, village_id, id)
 
 
 def decide(work: Work, village: VillageRef, id: str, *, decision: str, reason: str, by: Actor) -> ObjectionRow:
     """Uphold an objection or dismiss it (异议处理); the reason is printed on the next sheet.
 
-    Upheld, its line never counts; dismissed, it goes on where it was, unless another objection to it is open. Raises
-    NotFound, SelfDealing, NotPending, PrivateData (in the reason).
+    Upheld, its line never counts, or no more; dismissed, it goes on where it was, unless another objection to it is
+    open. Raises NotFound, SelfDealing, NotPending, PrivateData (in the reason).
     """
     village_id = village.id
     found = get_objection(work, village_id, id)
@@ -206,15 +205,26 @@ def decide(work: Work, village: VillageRef, id: str, *, decision: str, reason: s
         new_reason=reason,
     )
     if merit_id is not None:
-        _settle(work, village_id, merit_id, state=state, reason=reason)
+        _settle(work, village_id, merit_id, state=state, reason=reason, actor_id=by.user_id)
     return get_objection(work, village_id, id)
 
 
-def _settle(work: Work, village_id: int, merit_id: str, *, state: str, reason: str) -> None:
-    if state == "upheld":
+def _settle(work: Work, village_id: int, merit_id: str, *, state: str, reason: str, actor_id: int) -> None:
+    holding, _ = _AGAINST_MERIT.one(work, village_id=village_id, merit_id=merit_id)
+    found = get_merit(work, village_id, merit_id).state
+    if state == "upheld" and found == "posted":
+        # said again after it was dismissed, so that the line went on meanwhile
+        reverse_merit(work, village_id, merit_id, reason=reason, actor_id=actor_id)
+    elif state == "upheld" and found in OPEN:
+        hold_merit(work, village_id, merit_id)
         reject_merit(work, village_id, merit_id, reason=reason)
-    elif _OPEN_TO_MERIT.one(work, village_id=village_id, merit_id=merit_id)[0] == 0:
+    elif state == "dismissed" and holding == 0:
         release_merit(work, village_id, merit_id)
+
+
+def _was_dismissed(work: Work, village_id: int, merit_id: str) -> bool:
+    _, dismissed = _AGAINST_MERIT.one(work, village_id=village_id, merit_id=merit_id)
+    return bool(dismissed > 0)
 
 
 def _refuse_self(

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Date,
     ForeignKey,
@@ -164,6 +165,8 @@ class Objection(Base):
     matter: Mapped[str] = mapped_column(String(60))
     #: `paper`: taken down by staff; `page`: sent from the public page
     channel: Mapped[str] = mapped_column(String(10))
+    #: whether its line waits for the decision; said again on the public page after it was dismissed, it does not
+    holds: Mapped[bool] = mapped_column(Boolean(name="holds"))
     words: Mapped[str] = mapped_column(Text, info={"secret": True})
     #: who objects; None for an anonymous one
     name: Mapped[str | None] = mapped_column(String(50), info={"secret": True})

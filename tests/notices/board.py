@@ -96,6 +96,13 @@ class Board:
         found: str = answer.get_json()["id"]
         return found
 
+    def objected_on_page(self, sheet: dict[str, Any], line: int) -> str:
+        """An anonymous one, sent from the public page; its name."""
+        name = new_name()
+        form = {"id": name, "words": "那天他没有来", "line": str(line)}
+        assert self.public(sheet["public_url"] + "/objection", method="POST", data=form).status_code == 303
+        return name
+
     def decide(
         self, objection: str, decision: str, reason: str = "经查属实", *, by: Caller | None = None
     ) -> TestResponse:

@@ -1,6 +1,6 @@
 """Who objects, who decides, who sees what."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -219,3 +219,35 @@ def test_an_objection_and_the_end_of_the_period_meet(board: Board, now: time_mac
     now.shift(timedelta(days=7))
     status, posted = at_once([lambda: board.object(sheet, 1).status_code, board.post_due])
     assert (board.state(merit), status, posted) in (("held", 201, 0), ("posted", 422, 1))
+
+
+def test_what_was_dismissed_is_said_again_on_the_page_without_stopping_the_line(board: Board) -> None:
+    """Or whoever grudges a neighbour their points keeps them off for ever."""
+    merit = board.log()
+    sheet = board.published()
+    assert board.hang(sheet, on=date(2026, 11, 2)).status_code == 201
+    board.decide(board.objected(sheet, 1), "dismiss")
+    again = board.objected_on_page(sheet, 1)
+    assert board.state(merit) == "noticed"
+    board.decide(again, "dismiss")
+    assert board.state(merit) == "noticed"
+    in_person = board.objected(sheet, 1)
+    assert board.state(merit) == "held"
+    board.decide(in_person, "dismiss")
+    assert board.state(merit) == "noticed"
+
+
+@pytest.mark.parametrize(("days", "ends"), [(0, "rejected"), (7, "reversed")])
+def test_said_again_and_found_right_it_ends_wherever_the_line_is(
+    board: Board, now: time_machine.Traveller, days: int, ends: str
+) -> None:
+    merit = board.log()
+    sheet = board.published()
+    assert board.hang(sheet, on=date(2026, 11, 2)).status_code == 201
+    board.decide(board.objected(sheet, 1), "dismiss")
+    again = board.objected_on_page(sheet, 1)
+    now.shift(timedelta(days=days))
+    board.post_due()
+    assert board.decide(again, "uphold").status_code == 201
+    assert board.state(merit) == ends
+    assert board.world.balance() == 0
