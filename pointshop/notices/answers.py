@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
 from pointshop.core.work import Change, Work
 from pointshop.publishing.honor_roll_document import KIND as HONOR_ROLL
 from pointshop.publishing.kinds import DRAWN, KINDS, MERIT_NOTICE, Kind
-from pointshop.publishing.models import Objection, Publication
+from pointshop.publishing.models import Objection, Publication, Withdrawal
 from pointshop.publishing.queries import PublicationRow
 from pointshop.publishing.table_sheet import MAX_ANSWERS, Answer
 
@@ -16,6 +16,11 @@ _TOLD = Change(
     update(Objection)
     .where(Objection.village_id == bindparam("in_village"), Objection.id == bindparam("objection_id"))
     .values(answered_in=bindparam("new_answered_in"))
+)
+_taken_down = (
+    select(1)
+    .where(Withdrawal.village_id == Objection.village_id, Withdrawal.publication_id == Objection.answered_in)
+    .correlate(Objection)
 )
 #: Kinds of which the next sheet is far away, and how an answer calls them.
 _SELDOM = {HONOR_ROLL: "光荣榜"} | {name: kind.title for name, kind in KINDS.items() if name not in DRAWN}
@@ -35,7 +40,8 @@ def to_be_told(work: Work, village_id: int, kind: Kind, replaced: PublicationRow
     """
     if not kind.is_public:
         return []
-    unsaid: ColumnElement[bool] = Objection.answered_in.is_(None)
+    # a sheet that was taken down told nobody
+    unsaid: ColumnElement[bool] = or_(Objection.answered_in.is_(None), _taken_down.exists())
     if replaced is not None:
         unsaid = or_(unsaid, Objection.answered_in == replaced.id)
     statement = (

@@ -24,7 +24,7 @@ feature = Feature("public_objections", description="公开页上的异议", pref
 
 _FORM = "application/x-www-form-urlencoded"
 _FORM_LIMIT = 16 * 1024
-_LINE = re.compile(r"[1-9][0-9]{0,3}", re.ASCII)
+_LINE = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
 _FIELDS = {"line": "第几条", "words": "异议内容", "name": "姓名", "contact": "联系方式"}
 _NOTHING = dict.fromkeys(_FIELDS, "")
 _said = schemas.SaidIn()

@@ -12,7 +12,7 @@ from pointshop.core.routes import PUBLIC, Call, Feature
 from pointshop.core.work import Work
 from pointshop.publishing import assets
 from pointshop.publishing.kinds import is_public
-from pointshop.publishing.queries import PublicationRow, counts_since, find_by_token, last_day_of
+from pointshop.publishing.queries import PublicationRow, Struck, counts_since, find_by_token, last_day_of, struck_lines
 from pointshop.publishing.rendering import as_public_page
 
 feature = Feature("publishing", description="公示：冻结的公示件与公开页", prefix="")
@@ -44,7 +44,8 @@ def read_public_page(call: Call, token: str) -> Response:
     last_day = last_day_of(found, counts_since(work, village_id, found.id))
     if work.today > last_day:
         raise Gone()
-    return _page(found, seconds_left=_seconds_left(work, last_day))
+    struck = struck_lines(work, village_id, found.id)
+    return _page(found, struck, seconds_left=_seconds_left(work, last_day))
 
 
 @feature.on("GET", "/static/publishing/<file>", permission=PUBLIC, answer="text/css")
@@ -61,12 +62,12 @@ def read_asset(call: Call, file: str) -> Response:
     return response
 
 
-def _page(found: PublicationRow, *, seconds_left: int) -> Response:
-    response = Response(as_public_page(found.kind, found.document, found.digest), mimetype="text/html")
+def _page(found: PublicationRow, struck: Struck, *, seconds_left: int) -> Response:
+    response = Response(as_public_page(found.kind, found.document, found.digest, struck), mimetype="text/html")
     response.cache_control.public = True
     response.cache_control.max_age = min(LONGEST_CACHED, seconds_left)
     # weak: a later version may set the same document in other type
-    response.set_etag(found.digest, weak=True)
+    response.set_etag("-".join([found.digest, *(str(line) for line, _ in struck)]), weak=True)
     response.make_conditional(request)
     return response
 

@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping
 
 from pointshop.publishing.honor_roll import HonorRoll
-from pointshop.publishing.pages import environment
+from pointshop.publishing.pages import NOTHING_STRUCK, environment
 from pointshop.publishing.qr import qr_path
 from pointshop.publishing.roll_words import has_groups, read_frozen, terms_of, words_of
 from pointshop.publishing.sheets import Paper, Sheet, lay_out, measure
@@ -40,11 +40,17 @@ def honor_roll_page(document: Mapping[str, object], *, digest: str, paper: Paper
     )
 
 
-def public_page(document: Mapping[str, object], *, digest: str, stylesheet_url: str) -> str:
-    """The same roll for telephones: large type, no script, not to be indexed. Raises as honor_roll_page."""
+def public_page(
+    document: Mapping[str, object], *, digest: str, stylesheet_url: str, struck: Mapping[int, str] = NOTHING_STRUCK
+) -> str:
+    """The same roll for telephones: large type, no script, not to be indexed.
+
+    struck: line → why it is not shown any more. Raises as honor_roll_page.
+    """
     roll = read_frozen(document, digest=digest)
     return environment.get_template("publishing/public.html").render(
         **words_of(roll, digest=digest),
+        struck=struck,
         stylesheet_url=stylesheet_url,
     )
 

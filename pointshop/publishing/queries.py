@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from pointshop.core.clock import village_day
@@ -13,7 +13,7 @@ from pointshop.core.errors import NotFound
 from pointshop.core.work import AnySelect, Prepared, Work
 from pointshop.ledger.seal import find_last_seal
 from pointshop.publishing.kinds import has_period
-from pointshop.publishing.models import Posting, Publication, PublicLink, Withdrawal
+from pointshop.publishing.models import Objection, Posting, Publication, PublicLink, Withdrawal
 from pointshop.publishing.parts import Seal
 
 
@@ -80,6 +80,19 @@ _FIRST_POSTING = Prepared(
     .order_by(Posting.recorded_at, Posting.id)
     .limit(1)
 )
+_STRUCK = Prepared(
+    select(Objection.line_no, func.min(Objection.reason))
+    .where(
+        Objection.village_id == bindparam("village_id"),
+        Objection.publication_id == bindparam("id"),
+        Objection.state == "upheld",
+        Objection.line_no.is_not(None),
+    )
+    .group_by(Objection.line_no)
+    .order_by(Objection.line_no)
+)
+#: Line, from 1, and why.
+Struck = tuple[tuple[int, str], ...]
 _LINK = Prepared(select(PublicLink.village_id, PublicLink.publication_id).where(PublicLink.token == bindparam("token")))
 
 
@@ -98,6 +111,12 @@ def get_publication(work: Work, village_id: int, publication_id: str, *, kind: s
     if found is None or kind not in (None, found.kind):
         raise NotFound()
     return found
+
+
+def struck_lines(work: Work, village_id: int, publication_id: str) -> Struck:
+    """The lines of a sheet that are shown no more, because an objection to them was right."""
+    rows: Any = _STRUCK.all(work, village_id=village_id, id=publication_id)
+    return tuple((line, reason) for line, reason in rows)
 
 
 def first_posted_on(work: Work, village_id: int, publication_id: str) -> date | None:

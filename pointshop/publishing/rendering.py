@@ -9,7 +9,7 @@ from pointshop.publishing.honor_roll_document import KIND as HONOR_ROLL
 from pointshop.publishing.pdf.honor_roll import honor_roll_pdf, honor_roll_picture
 from pointshop.publishing.pdf.table import table_pdf, table_picture
 from pointshop.publishing.print import honor_roll_page, public_page
-from pointshop.publishing.queries import PublicationRow
+from pointshop.publishing.queries import PublicationRow, Struck
 from pointshop.publishing.sheets import Paper
 from pointshop.publishing.table_print import public_table_page, table_page
 
@@ -44,7 +44,11 @@ def as_page(row: PublicationRow, paper: Paper) -> str:
 
 
 @lru_cache(maxsize=64)
-def as_public_page(kind: str, document: str, digest: str) -> str:
-    """Frozen documents make the same page each time, and a new sheet is read by a whole village on one evening."""
+def as_public_page(kind: str, document: str, digest: str, struck: Struck) -> str:
+    """The same documents make the same page, and a new sheet is read by a whole village on one evening.
+
+    struck: lines that are not shown any more.
+    """
     make = public_page if kind == HONOR_ROLL else public_table_page
-    return make(json.loads(document), digest=digest, stylesheet_url=assets.url("public.css"))
+    url = assets.url("public.css")
+    return make(json.loads(document), digest=digest, struck=dict(struck), stylesheet_url=url)

@@ -6,7 +6,7 @@ Made for the same policy as those of honor rolls: no script, no style in the pag
 from collections.abc import Mapping
 from typing import Any
 
-from pointshop.publishing.pages import environment
+from pointshop.publishing.pages import NOTHING_STRUCK, environment
 from pointshop.publishing.qr import qr_path
 from pointshop.publishing.sheets import Paper
 from pointshop.publishing.table_words import read_frozen_table, words_of
@@ -27,13 +27,19 @@ def table_page(document: Mapping[str, object], *, digest: str, paper: Paper | st
     )
 
 
-def public_table_page(document: Mapping[str, object], *, digest: str, stylesheet_url: str) -> str:
-    """The same for telephones: large type, no script, not to be indexed. Raises as table_page."""
+def public_table_page(
+    document: Mapping[str, object], *, digest: str, stylesheet_url: str, struck: Mapping[int, str] = NOTHING_STRUCK
+) -> str:
+    """The same for telephones: large type, no script, not to be indexed.
+
+    struck: line → why it is not shown any more. Raises as table_page.
+    """
     sheet = read_frozen_table(document, digest=digest)
     words = words_of(sheet, digest=digest)
     return environment.get_template("publishing/public_table.html").render(
         **words,
         entries=[_entry(words["columns"], row) for row in words["rows"]],
+        struck=struck,
         kind=sheet.kind.name,
         has_period=sheet.kind.has_period,
         objection_path=f"/b/{(sheet.public_url or '').rpartition('/')[2]}/objection",

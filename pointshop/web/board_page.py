@@ -2,6 +2,7 @@
 often each good deed was booked this week. Deeds without names and without those that take points away: whoever is to be
 named is named by a publication."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,7 @@ from pointshop.core.work import Work
 from pointshop.merits.models import Merit, RuleVersion
 from pointshop.merits.queries import JUDGED_BY
 from pointshop.publishing.honor_roll_document import KIND
-from pointshop.publishing.queries import PublicationRow, in_force
+from pointshop.publishing.queries import PublicationRow, in_force, struck_lines
 from pointshop.regions.queries import get_settings
 from pointshop.shop.goods_queries import ProductRow, goods_on_offer
 from pointshop.web.card_page import next_open_day
@@ -31,14 +32,18 @@ def read_board(work: Work, village: VillageRef) -> dict[str, Any]:
         "at": as_text(work.now),
         "today": work.today.isoformat(),
         "next_day": next_day.isoformat() if next_day else None,
-        "rolls": [_roll(row) for row in in_force(work, village.id, KIND)[:MOST_ROLLS]],
+        "rolls": [
+            _roll(row, dict(struck_lines(work, village.id, row.id)))
+            for row in in_force(work, village.id, KIND)[:MOST_ROLLS]
+        ],
         "goods": [_product(row) for row in goods_on_offer(work, village.id)[:MOST_GOODS]],
         "deeds": _deeds(work, village.id, work.today),
     }
 
 
-def _roll(row: PublicationRow) -> dict[str, Any]:
+def _roll(row: PublicationRow, struck: Mapping[int, str]) -> dict[str, Any]:
     content = row.content()
+    items = [item for line, item in enumerate(content["items"], start=1) if line not in struck]
     group = f"{content['group_no']}组" if content["group_no"] else None
     parts = [content["period_label"], content["scope"], group, content["category"]]
     return {
@@ -47,7 +52,7 @@ def _roll(row: PublicationRow) -> dict[str, Any]:
         "scope": " · ".join(part for part in parts if part),
         "until_on": row.until_on.isoformat(),
         "contact": content["contact"],
-        "items": [{name: item[name] for name in ("place", "name", "group_no", "points")} for item in content["items"]],
+        "items": [{name: item[name] for name in ("place", "name", "group_no", "points")} for item in items],
     }
 
 

@@ -89,6 +89,15 @@ def test_a_correction_says_again_what_the_old_edition_answered(board: Board) -> 
     assert board.published()["document"]["answers"] == []
 
 
+def test_what_a_sheet_answered_that_was_taken_down_is_said_again(board: Board) -> None:
+    board.log()
+    board.decide(board.objected(board.published(), 1), "uphold")
+    first = board.published()
+    assert board.manager.put(f"/publications/{first['id']}/withdrawal", {"reason": "打印有误"}).status_code == 201
+    assert board.published()["document"]["answers"] == first["document"]["answers"] != []
+    assert board.published()["document"]["answers"] == []
+
+
 def test_what_was_posted_already_stays_posted_and_is_listed(board: Board, now: time_machine.Traveller) -> None:
     merit = board.log()
     first = board.published()

@@ -170,3 +170,37 @@ def test_one_address_cannot_take_up_the_objections_of_a_sheet(board: Board, shee
         app.extensions.pop("pointshop.visitors.objection", None)
     assert sent == [303, 303, 429]
     assert LIMITS["objection"].most < objections.MOST_AN_HOUR
+
+
+def test_a_line_that_was_found_wrong_leaves_the_public_page_and_says_why(board: Board, sheet: dict[str, Any]) -> None:
+    before = board.public(sheet["public_url"])
+    board.decide(board.objected(sheet, 2), "uphold", reason="当天不在村")
+    after = board.public(sheet["public_url"], headers={"If-None-Match": before.headers["ETag"]})
+    assert after.status_code == 200
+    assert "异议成立，此行已撤下：当天不在村" in after.text
+    assert after.text.count("集中清扫") == before.text.count("集中清扫") - 1
+    paper = board.manager.get(f"/publications/{sheet['id']}.html").text
+    assert paper.count("集中清扫") == 2
+
+
+def test_so_does_a_household_on_a_roll_also_from_the_wall_screen(board: Board, now: time_machine.Traveller) -> None:
+    board.world.settings(notice_days=0)
+    board.log("0001")
+    board.log("0002", quantity=2)
+    wanted = {
+        "title": "光荣榜",
+        "period": "2026-11",
+        "subject": "household",
+        "places": 10,
+        "board": "村务公开栏",
+        "notice_days": 7,
+        "contact": "0393-5261234",
+    }
+    roll = board.manager.put(f"/honor-rolls/{new_name()}", wanted).get_json()
+    board.decide(board.objected(roll, 1), "uphold", reason="重复计分")
+    page = board.public(roll["public_url"]).text
+    assert "异议成立，此行已撤下：重复计分" in page
+    assert roll["items"][0]["name"] not in page
+    assert roll["items"][1]["name"] in page
+    (shown,) = board.public("/board/410926100201/published.json").get_json()["rolls"]
+    assert [item["name"] for item in shown["items"]] == [roll["items"][1]["name"]]
