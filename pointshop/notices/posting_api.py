@@ -13,7 +13,7 @@ from pointshop.merits.photos import Photo
 from pointshop.notices import hanging, schemas
 from pointshop.notices.api import readable
 from pointshop.notices.hanging import Hung, PostingRow
-from pointshop.publishing.kinds import MERIT_NOTICE
+from pointshop.publishing.kinds import has_period
 from pointshop.publishing.queries import PublicationRow, counted_from
 
 feature = Feature("postings", description="张贴凭证")
@@ -34,7 +34,9 @@ def put_posting(call: Call, publication: str, id: str) -> Response:
     """登记张贴凭证：照片、地点、日期；第一份凭证起算公示期。"""
     refuse_other_media()
     hung = Hung(call.query["place"], call.query["posted_on"])
-    hanging.check_hanging(reading(), call.village.id, publication, id, hung)
+    # a proof that is known is answered as before, whatever became of its sheet
+    if hanging.find_posting(reading(), call.village.id, id) is None:
+        hanging.check_hanging(reading(), call.village.id, publication, id, hung)
     picture = read_photo()
     # before its row, so that no row is ever without its picture; after the checks: what is refused fills no disk
     store().keep(picture.sha256, picture.data)
@@ -90,7 +92,7 @@ def _record(work: Work, call: Call, publication: str, id: str, hung: Hung, pictu
 
 def _posting(row: PostingRow, sheet: PublicationRow) -> dict[str, Any]:
     due_on: date | None = None
-    if sheet.kind == MERIT_NOTICE.name:
+    if has_period(sheet.kind):
         due_on = counted_from(row.posted_on, row.recorded_at) + timedelta(days=sheet.content()["notice"]["days"])
     return {
         "id": row.id,

@@ -147,3 +147,13 @@ def test_one_photo_proves_one_sheet(board: Board) -> None:
     answer = board.hang(second, on="2026-11-02", picture=photo(9))
     assert (outcome(answer), list(answer.get_json()["errors"])) == ((422, "validation"), ["photo"])
     assert board.hang(second, on="2026-11-02", picture=photo(200)).status_code == 201
+
+
+def test_a_proof_sent_again_after_the_sheet_was_corrected_is_answered_as_before(board: Board) -> None:
+    board.log()
+    sheet, name = board.published(), new_name()
+    first = board.hang(sheet, on="2026-11-02", name=name)
+    board.published(replaces=sheet["id"])
+    again = board.hang(sheet, on="2026-11-02", name=name)
+    assert (again.status_code, again.get_json()) == (200, first.get_json())
+    assert board.hang(sheet, on="2026-11-02").status_code == 410
