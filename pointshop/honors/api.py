@@ -18,13 +18,11 @@ from pointshop.honors.queries import Scope, VillageTotal
 from pointshop.honors.rules import Placed, Total, participation, rank
 from pointshop.honors.service import RollRequest
 from pointshop.people.queries import get_household
-from pointshop.publishing import assets
 from pointshop.publishing import queries as published
 from pointshop.publishing.honor_roll_document import KIND
 from pointshop.publishing.models import Publication
-from pointshop.publishing.pdf.honor_roll import honor_roll_pdf
-from pointshop.publishing.print import honor_roll_page
 from pointshop.publishing.queries import PublicationRow
+from pointshop.publishing.rendering import as_page, as_pdf
 from pointshop.regions.queries import find_region
 from pointshop.regions.rules import path_of
 
@@ -137,13 +135,7 @@ def get_honor_roll(call: Call, id: str) -> dict[str, Any]:
 def print_honor_roll(call: Call, id: str) -> Response:
     """用来打印张贴的榜：A3、A4 或 570×840 毫米大幅；何时打印都一样。"""
     found = _hanging(call, id)
-    page = honor_roll_page(
-        found.content(),
-        digest=found.digest,
-        paper=call.query["paper"],
-        stylesheet_url=assets.url("honor_roll.css"),
-    )
-    return Response(page, mimetype="text/html")
+    return Response(as_page(found, call.query["paper"]), mimetype="text/html")
 
 
 @feature.on(
@@ -157,8 +149,7 @@ def print_honor_roll(call: Call, id: str) -> Response:
 def print_honor_roll_as_pdf(call: Call, id: str) -> Response:
     """榜的 PDF；须装有 PDF 组件，何时打印都逐字节相同。"""
     found = _hanging(call, id)
-    pdf = honor_roll_pdf(found.content(), digest=found.digest, paper=call.query["paper"], made_at=found.published_at)
-    return Response(pdf, mimetype="application/pdf")
+    return Response(as_pdf(found, call.query["paper"]), mimetype="application/pdf")
 
 
 def _hanging(call: Call, id: str) -> PublicationRow:
