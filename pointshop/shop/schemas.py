@@ -137,6 +137,7 @@ class ScanOut(Shape):
     household = base.Nested(HolderOut)
     balance = base.Integer()
     today = base.Nested(TodayOut)
+    self_dealing = base.Boolean(metadata={"description": "扫卡人的本户或亲属户，须由其他店员办理兑换"})
 
 
 class ItemIn(Shape):
