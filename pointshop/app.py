@@ -62,6 +62,8 @@ from pointshop.stats import api as stats
 from pointshop.subjects import api as subjects
 from pointshop.subjects import checks as subject_checks
 from pointshop.sync import api as sync
+from pointshop.treasury import api as treasury
+from pointshop.treasury import checks as treasury_checks
 from pointshop.vetoes import api as vetoes
 from pointshop.vetoes import checks as veto_checks
 from pointshop.web import board_api, card_api, files_api
@@ -90,6 +92,7 @@ FEATURES: tuple[Feature, ...] = (
     closing.feature,
     goods_api.feature,
     shop.feature,
+    treasury.feature,
     stats.feature,
     notices.feature,
     posting_api.feature,
@@ -113,6 +116,7 @@ CHECKS: tuple[Check, ...] = (
     *veto_checks.CHECKS,
     *inspection_checks.CHECKS,
     *shop_checks.CHECKS,
+    *treasury_checks.CHECKS,
     *publishing_checks.CHECKS,
     *notice_checks.CHECKS,
 )

@@ -65,6 +65,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "product.write": _OFFICE,
     "stock.move": frozenset({"clerk", "manager"}),
     "stock.read": _STAFF,
+    "fund.write": frozenset({"manager"}),
+    "fund.read": frozenset({"manager", "reviewer", "supervisor", "admin"}),
+    # whoever logs or signs merits may see beforehand what the points stand on
+    "budget.read": _STAFF - {"clerk"},
     "shop.scan": frozenset({"clerk", "manager"}),
     "shop.redeem": frozenset({"clerk", "manager"}),
     "shop.redeem_slip": frozenset({"manager"}),
