@@ -59,6 +59,8 @@ from pointshop.shop import api as shop
 from pointshop.shop import checks as shop_checks
 from pointshop.shop import goods_api
 from pointshop.stats import api as stats
+from pointshop.storeroom import api as storeroom
+from pointshop.storeroom import checks as storeroom_checks
 from pointshop.subjects import api as subjects
 from pointshop.subjects import checks as subject_checks
 from pointshop.sync import api as sync
@@ -92,6 +94,7 @@ FEATURES: tuple[Feature, ...] = (
     closing.feature,
     goods_api.feature,
     shop.feature,
+    storeroom.feature,
     treasury.feature,
     stats.feature,
     notices.feature,
@@ -116,6 +119,7 @@ CHECKS: tuple[Check, ...] = (
     *veto_checks.CHECKS,
     *inspection_checks.CHECKS,
     *shop_checks.CHECKS,
+    *storeroom_checks.CHECKS,
     *treasury_checks.CHECKS,
     *publishing_checks.CHECKS,
     *notice_checks.CHECKS,

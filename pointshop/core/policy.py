@@ -65,6 +65,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "product.write": _OFFICE,
     "stock.move": frozenset({"clerk", "manager"}),
     "stock.read": _STAFF,
+    "stocktake.run": frozenset({"manager"}),
+    "stocktake.count": frozenset({"clerk", "manager", "supervisor"}),
+    "stocktake.read": frozenset({"clerk", "manager", "supervisor", "reviewer", "admin"}),
     "fund.write": frozenset({"manager"}),
     "fund.read": frozenset({"manager", "reviewer", "supervisor", "admin"}),
     # whoever logs or signs merits may see beforehand what the points stand on
