@@ -17,9 +17,10 @@ from pointshop.notices.drawing import Drawn, Span, span_of
 from pointshop.notices.merit_lines import draw_merits, keep_lines
 from pointshop.notices.models import Coverage
 from pointshop.notices.shop_sheets import draw_goods, draw_redemptions
+from pointshop.notices.thanks import draw_thanks
 from pointshop.publishing import service as publishing
 from pointshop.publishing.bounds import InvalidDocument
-from pointshop.publishing.kinds import GOODS, KINDS, LEDGER, MERIT_NOTICE, PASSBOOK, REDEMPTIONS, Kind
+from pointshop.publishing.kinds import GOODS, KINDS, LEDGER, MERIT_NOTICE, PASSBOOK, REDEMPTIONS, THANKS, Kind
 from pointshop.publishing.parts import Village
 from pointshop.publishing.queries import PublicationRow, newest_seal
 from pointshop.publishing.service import Reserved, Term
@@ -38,6 +39,7 @@ _COVER = Change(insert(Coverage))
 _BY_PERIOD: dict[str, Callable[[Work, int, Span], Drawn]] = {
     REDEMPTIONS.name: draw_redemptions,
     GOODS.name: draw_goods,
+    THANKS.name: draw_thanks,
     LEDGER.name: draw_ledger,
 }
 
