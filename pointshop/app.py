@@ -61,6 +61,7 @@ from pointshop.shop import goods_api
 from pointshop.stats import api as stats
 from pointshop.storeroom import api as storeroom
 from pointshop.storeroom import checks as storeroom_checks
+from pointshop.storeroom import household_api
 from pointshop.subjects import api as subjects
 from pointshop.subjects import checks as subject_checks
 from pointshop.sync import api as sync
@@ -95,6 +96,7 @@ FEATURES: tuple[Feature, ...] = (
     goods_api.feature,
     shop.feature,
     storeroom.feature,
+    household_api.feature,
     treasury.feature,
     stats.feature,
     notices.feature,

@@ -1,4 +1,4 @@
-"""Lots of goods, where they run low, stocktakes by two persons, and the book of the fund."""
+"""Lots of goods, where they run low, stocktakes, deliveries, wishes, and the book of the fund."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -194,6 +194,58 @@ def upgrade() -> None:
         ),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "wish",
+        sa.Column("village_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("id", Name, nullable=False),
+        sa.Column("household_id", sa.BigInteger(), nullable=False),
+        sa.Column("item", sa.String(length=60), nullable=False),
+        sa.Column("recorded_at", UTCDateTime(), nullable=False),
+        sa.Column("recorded_by", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["village_id", "household_id"],
+            ["household.village_id", "household.id"],
+            name=op.f("fk_wish_village_id_household_id"),
+        ),
+        sa.PrimaryKeyConstraint("village_id", "id", name=op.f("pk_wish")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_wish_household", "wish", ["village_id", "household_id"], unique=False)
+    op.create_index("ix_wish_recorded", "wish", ["village_id", "recorded_at", "id"], unique=False)
+    op.create_table(
+        "delivery",
+        sa.Column("village_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("redemption_id", Name, nullable=False),
+        sa.Column("carrier_id", sa.BigInteger(), nullable=False),
+        sa.Column("marked_at", UTCDateTime(), nullable=False),
+        sa.Column("marked_by", sa.BigInteger(), nullable=False),
+        sa.Column("confirmed_at", UTCDateTime(), nullable=True),
+        sa.Column("confirmed_by", sa.BigInteger(), nullable=True),
+        sa.Column("received_by", sa.String(length=10), nullable=True),
+        sa.Column("is_signed", sa.Boolean(name="is_signed"), nullable=True),
+        sa.CheckConstraint("received_by IN ('self', 'family', 'neighbour')", name=op.f("ck_delivery_received_by")),
+        sa.CheckConstraint(
+            "(confirmed_at IS NULL) = (confirmed_by IS NULL)", name=op.f("ck_delivery_confirmed_by_someone")
+        ),
+        sa.CheckConstraint(
+            "(confirmed_at IS NULL) = (is_signed IS NULL)", name=op.f("ck_delivery_confirmed_is_signed_or_not")
+        ),
+        sa.CheckConstraint(
+            "(confirmed_at IS NULL) = (received_by IS NULL)", name=op.f("ck_delivery_confirmed_has_receiver")
+        ),
+        sa.CheckConstraint(
+            "is_signed OR (confirmed_by <> carrier_id AND confirmed_by <> marked_by)",
+            name=op.f("ck_delivery_two_persons"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["village_id", "redemption_id"],
+            ["redemption.village_id", "redemption.id"],
+            name=op.f("fk_delivery_village_id_redemption_id"),
+        ),
+        sa.PrimaryKeyConstraint("village_id", "redemption_id", name=op.f("pk_delivery")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_delivery_marked", "delivery", ["village_id", "marked_at", "redemption_id"], unique=False)
     op.add_column("product", sa.Column("low_stock", sa.Integer(), nullable=True))
     op.add_column("village", sa.Column("low_stock", sa.SmallInteger(), nullable=True))
     for words in trigger_statements(
@@ -205,6 +257,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("village", "low_stock")
     op.drop_column("product", "low_stock")
+    op.drop_table("delivery")
+    op.drop_table("wish")
     op.drop_table("stocktake_count")
     op.drop_table("lot")
     op.drop_table("stocktake_line")

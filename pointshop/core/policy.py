@@ -68,6 +68,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "stocktake.run": frozenset({"manager"}),
     "stocktake.count": frozenset({"clerk", "manager", "supervisor"}),
     "stocktake.read": frozenset({"clerk", "manager", "supervisor", "reviewer", "admin"}),
+    "delivery.mark": frozenset({"clerk", "manager"}),
+    "delivery.confirm": frozenset({"clerk", "worker", "manager", "supervisor"}),
+    "wish.record": frozenset({"clerk", "worker", "manager"}),
+    "wish.read": _STAFF,
     "fund.write": frozenset({"manager"}),
     "fund.read": frozenset({"manager", "reviewer", "supervisor", "admin"}),
     # whoever logs or signs merits may see beforehand what the points stand on

@@ -1,1 +1,1 @@
-"""Floor 6: what is done with the goods besides selling them: stocktakes by two persons (盘点)."""
+"""Floor 6: what is done with the goods besides selling them: stocktakes (盘点), deliveries (送货), wishes (心愿)."""

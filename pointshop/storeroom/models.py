@@ -1,4 +1,4 @@
-"""Tables of stocktakes. What was counted is never changed; a wrong count is counted again."""
+"""Tables of stocktakes, deliveries and wishes. What was counted is never changed; a wrong count is counted again."""
 
 from datetime import datetime
 
@@ -18,7 +18,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pointshop.core.columns import Name, UTCDateTime
 from pointshop.core.db import Base
-from pointshop.core.guards import whole_numbers
+from pointshop.core.guards import one_of, whole_numbers
+
+#: who took what was brought
+RECEIVERS = ("self", "family", "neighbour")
 
 
 class Stocktake(Base):
@@ -114,3 +117,50 @@ class StocktakeCount(Base):
     actor_id: Mapped[int] = mapped_column(BigInteger)
     #: digest of all of the above
     mark: Mapped[str] = mapped_column(String(16))
+
+
+class Delivery(Base):
+    """Goods of a redemption that are carried to a household which cannot fetch them (送货上门)."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        ForeignKeyConstraint(["village_id", "redemption_id"], ["redemption.village_id", "redemption.id"]),
+        Index("ix_delivery_marked", "village_id", "marked_at", "redemption_id"),
+        one_of("received_by", RECEIVERS),
+        CheckConstraint("(confirmed_at IS NULL) = (confirmed_by IS NULL)", name="confirmed_by_someone"),
+        CheckConstraint("(confirmed_at IS NULL) = (received_by IS NULL)", name="confirmed_has_receiver"),
+        CheckConstraint("(confirmed_at IS NULL) = (is_signed IS NULL)", name="confirmed_is_signed_or_not"),
+        #: who carried goods away does not alone say that they arrived
+        CheckConstraint("is_signed OR (confirmed_by <> carrier_id AND confirmed_by <> marked_by)", name="two_persons"),
+        {"info": {"dist": "village_id"}, "sqlite_with_rowid": False},
+    )
+
+    village_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    redemption_id: Mapped[str] = mapped_column(Name, primary_key=True)
+    carrier_id: Mapped[int] = mapped_column(BigInteger)
+    marked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    marked_by: Mapped[int] = mapped_column(BigInteger)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    confirmed_by: Mapped[int | None] = mapped_column(BigInteger)
+    received_by: Mapped[str | None] = mapped_column(String(10))
+    #: the household signed the slip
+    is_signed: Mapped[bool | None] = mapped_column(Boolean(name="is_signed"))
+
+
+class Wish(Base):
+    """Something a household would like to find in the shop (心愿)."""
+
+    __tablename__ = "wish"
+    __table_args__ = (
+        ForeignKeyConstraint(["village_id", "household_id"], ["household.village_id", "household.id"]),
+        Index("ix_wish_household", "village_id", "household_id"),
+        Index("ix_wish_recorded", "village_id", "recorded_at", "id"),
+        {"info": {"dist": "village_id"}, "sqlite_with_rowid": False},
+    )
+
+    village_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    id: Mapped[str] = mapped_column(Name, primary_key=True)
+    household_id: Mapped[int] = mapped_column(BigInteger)
+    item: Mapped[str] = mapped_column(String(60))
+    recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    recorded_by: Mapped[int] = mapped_column(BigInteger)
