@@ -117,7 +117,7 @@ def print_variance(call: Call, id: str) -> Response:
         return queries.get_stocktake(work, call.village.id, id), variances(work, call.village.id, id)
 
     head, lines = snapshot(look)
-    page = variance_page(call.village.name, head, lines, stylesheet_url=assets.url("closing_statement.css"))
+    page = variance_page(call.village.name, head, lines, stylesheet_url=assets.url("variance.css"))
     return Response(page, mimetype="text/html")
 
 
