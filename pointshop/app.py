@@ -127,7 +127,13 @@ CHECKS: tuple[Check, ...] = (
     *notice_checks.CHECKS,
 )
 #: What the daily seal covers.
-SEALED: tuple[Sealed, ...] = (ENTRIES, shop_checks.SEALED_MOVES, publishing_checks.SEALED, notice_checks.SEALED)
+SEALED: tuple[Sealed, ...] = (
+    ENTRIES,
+    shop_checks.SEALED_MOVES,
+    publishing_checks.SEALED,
+    notice_checks.SEALED,
+    treasury_checks.SEALED,
+)
 #: What `pointshop post-due` does in each village, in a unit of work of its own; each returns how many it posted.
 DUE: tuple[Callable[[Work, int], int], ...] = (post_due,)
 

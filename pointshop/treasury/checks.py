@@ -1,8 +1,9 @@
 """The invariants of the fund's book (docs/decisions/0026-stock-and-money.md): it adds up, line by line, and stays."""
 
-from sqlalchemy import BigInteger, and_, func, literal, or_, select
+from sqlalchemy import BigInteger, Integer, and_, bindparam, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
+from pointshop.ledger.seal import Sealed
 from pointshop.ledger.verify import Check, marked_rows
 from pointshop.treasury.models import FundEntry
 
@@ -19,6 +20,19 @@ _chain = select(
     func.sum(FundEntry.amount_fen).over(partition_by=FundEntry.village_id, order_by=FundEntry.seq).label("sum_so_far"),
 ).subquery()
 _reversed = aliased(FundEntry)
+
+#: Its marks hold the amounts; fen are no points, so they don't count among those moved.
+SEALED = Sealed(
+    "fund_entry",
+    select(FundEntry.mark, literal(0, Integer))
+    .where(
+        FundEntry.village_id == bindparam("village_id"),
+        FundEntry.recorded_at > bindparam("after"),
+        FundEntry.recorded_at <= bindparam("until"),
+    )
+    .order_by(FundEntry.recorded_at, FundEntry.seq),
+    joined_later=True,
+)
 
 CHECKS = (
     Check(

@@ -1,12 +1,16 @@
 """The book of the fund: it only grows, never goes below nothing, and adds up."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
 import pytest
 
+from pointshop.app import SEALED
+from pointshop.core import clock
 from pointshop.core.clock import now, village_day
 from pointshop.core.ids import new_name
+from pointshop.ledger.seal import Sealed, SealRow, broken_seals, seal_village
 from tests.api import Api, Caller
 from tests.books import violations
 from tests.faults.deeds import put
@@ -199,3 +203,29 @@ def test_the_book_only_grows(api: Api, manager: Caller, sql: str) -> None:
     receive(api, 1, best_before="2027-01-01")
     with pytest.raises(Exception, match="append-only"):
         api.ground.run(sql)
+
+
+def seal(world: World, streams: Sequence[Sealed]) -> SealRow | None:
+    with clock.at(now() + timedelta(minutes=2)):
+        return world.do(lambda work: seal_village(work, world.village_id, streams))
+
+
+def broken(world: World, streams: Sequence[Sealed]) -> list[int]:
+    return [found["seal"] for found in world.see(lambda work: list(broken_seals(work, world.village_id, streams)))]
+
+
+@pytest.mark.breaks_the_books
+def test_seals_cover_the_fund(ground: Ground, world: World, manager: Caller) -> None:
+    booked(manager)
+    booked(manager)
+    sealed = seal(world, SEALED)
+    assert sealed is not None and (sealed.entry_count, sealed.points_moved) == (2, 0)
+    assert broken(world, SEALED) == []
+    assert ground.tamper("DELETE FROM fund_entry WHERE seq = 2") == 1
+    assert broken(world, SEALED) == [1]
+
+
+def test_seals_from_before_the_fund_was_covered_stay_good(world: World, manager: Caller) -> None:
+    world.household(points=10)
+    assert seal(world, [stream for stream in SEALED if stream.name != "fund_entry"]) is not None
+    assert broken(world, SEALED) == []
