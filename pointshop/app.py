@@ -59,9 +59,14 @@ from pointshop.shop import api as shop
 from pointshop.shop import checks as shop_checks
 from pointshop.shop import goods_api
 from pointshop.stats import api as stats
+from pointshop.storeroom import api as storeroom
+from pointshop.storeroom import checks as storeroom_checks
+from pointshop.storeroom import household_api
 from pointshop.subjects import api as subjects
 from pointshop.subjects import checks as subject_checks
 from pointshop.sync import api as sync
+from pointshop.treasury import api as treasury
+from pointshop.treasury import checks as treasury_checks
 from pointshop.vetoes import api as vetoes
 from pointshop.vetoes import checks as veto_checks
 from pointshop.web import board_api, card_api, files_api
@@ -90,6 +95,9 @@ FEATURES: tuple[Feature, ...] = (
     closing.feature,
     goods_api.feature,
     shop.feature,
+    storeroom.feature,
+    household_api.feature,
+    treasury.feature,
     stats.feature,
     notices.feature,
     posting_api.feature,
@@ -113,11 +121,19 @@ CHECKS: tuple[Check, ...] = (
     *veto_checks.CHECKS,
     *inspection_checks.CHECKS,
     *shop_checks.CHECKS,
+    *storeroom_checks.CHECKS,
+    *treasury_checks.CHECKS,
     *publishing_checks.CHECKS,
     *notice_checks.CHECKS,
 )
 #: What the daily seal covers.
-SEALED: tuple[Sealed, ...] = (ENTRIES, shop_checks.SEALED_MOVES, publishing_checks.SEALED, notice_checks.SEALED)
+SEALED: tuple[Sealed, ...] = (
+    ENTRIES,
+    shop_checks.SEALED_MOVES,
+    publishing_checks.SEALED,
+    notice_checks.SEALED,
+    treasury_checks.SEALED,
+)
 #: What `pointshop post-due` does in each village, in a unit of work of its own; each returns how many it posted.
 DUE: tuple[Callable[[Work, int], int], ...] = (post_due,)
 

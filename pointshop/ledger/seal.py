@@ -31,10 +31,14 @@ NO_DIGEST = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A stream of rows that seals cover: (mark, amount) in a total order, between :after and :until of a village."""
+    """A stream of rows that seals cover: (mark, amount) in a total order, between :after and :until of a village.
+
+    joined_later: there were seals before it was covered; a seal names it only where it has rows, so those stay good.
+    """
 
     name: str
     statement: Select[str, int]
+    joined_later: bool = False
 
     @property
     def tables(self) -> list[Table]:
@@ -128,9 +132,14 @@ def _digest(
     hashed = hashlib.sha256("".join(f"{part}\n" for part in head).encode())
     count = moved = 0
     for stream in streams:
-        hashed.update(f"{stream.name}\n".encode())
+        is_named = not stream.joined_later
+        if is_named:
+            hashed.update(f"{stream.name}\n".encode())
         bounds = {"village_id": village_id, "after": last.until_at, "until": until}
         for mark, amount in work.read(stream.statement.params(bounds).execution_options(yield_per=5000)):
+            if not is_named:
+                hashed.update(f"{stream.name}\n".encode())
+                is_named = True
             hashed.update(mark.encode())
             count += 1
             moved += abs(amount)

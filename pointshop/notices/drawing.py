@@ -62,6 +62,19 @@ def naming(work: Work, village_id: int) -> Naming:
     return Naming(get_settings(work, village_id).public_names, work.today.year)
 
 
+#: How a giver is called who did not agree to be named.
+NAMELESS = "爱心人士"
+
+
+def giver_in_public(name: str, *, is_named: bool, policy: str) -> str:
+    """How someone who gave goods or money is called on a sheet: by name only where they agreed.
+
+    What is written down of a giver is free text, a firm or 乡贤张先生, of which no part can be masked for sure. policy:
+    of the village; under `masked` nobody is named.
+    """
+    return name if is_named and policy != "masked" else NAMELESS
+
+
 def joined(words: list[str], *, longest: int) -> str:
     """香皂×2、食用油×1; what doesn't fit is counted: … 等12种."""
     text = "、".join(words)

@@ -16,8 +16,9 @@ from pointshop.notices.merit_lines import draw_merits, keep_lines
 from pointshop.notices.models import Coverage
 from pointshop.notices.remarks import Window, draw_remarks, since_last_sheet
 from pointshop.notices.shop_sheets import draw_goods, draw_redemptions
+from pointshop.notices.thanks import draw_thanks
 from pointshop.publishing import service as publishing
-from pointshop.publishing.kinds import GOODS, KINDS, LEDGER, MERIT_NOTICE, PASSBOOK, REDEMPTIONS, Kind
+from pointshop.publishing.kinds import GOODS, KINDS, LEDGER, MERIT_NOTICE, PASSBOOK, REDEMPTIONS, THANKS, Kind
 from pointshop.publishing.queries import PublicationRow
 from pointshop.publishing.table_sheet import Answer
 from pointshop.publishing.tables import Draft, fitting, freeze, prepare
@@ -27,6 +28,7 @@ _COVER = Change(insert(Coverage))
 _BY_PERIOD: dict[str, Callable[[Work, int, Span], Drawn]] = {
     REDEMPTIONS.name: draw_redemptions,
     GOODS.name: draw_goods,
+    THANKS.name: draw_thanks,
     LEDGER.name: draw_ledger,
 }
 

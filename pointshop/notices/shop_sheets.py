@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 
 from pointshop.core.work import Work
-from pointshop.notices.drawing import Drawn, Item, Span, joined, naming
+from pointshop.notices.drawing import Drawn, Item, Span, giver_in_public, joined, naming
 from pointshop.people.models import Household
 from pointshop.people.public_names import heads_in_public
 from pointshop.publishing.table_sheet import Total
@@ -49,9 +49,10 @@ def draw_redemptions(work: Work, village_id: int, span: Span) -> Drawn:
 
 @dataclass(slots=True)
 class Flow:
-    """What became of one product in a period. gifts: donor → pieces."""
+    """What became of one product in a period. policy: the village's, for names. gifts: giver → pieces."""
 
     product: ProductRow
+    policy: str
     before: int = 0
     received: int = 0
     bought: int = 0
@@ -68,18 +69,20 @@ class Flow:
         """Count one line of the stock book."""
         if move.kind == "receive":
             self.received += move.quantity
-            self.cost_fen += move.quantity * (move.cost_fen or 0)
             if move.donor:
-                self.gifts[move.donor] = self.gifts.get(move.donor, 0) + move.quantity
+                # what a gift cost its giver is nobody's to read
+                giver = giver_in_public(move.donor, is_named=move.names_donor, policy=self.policy)
+                self.gifts[giver] = self.gifts.get(giver, 0) + move.quantity
             else:
                 self.bought += move.quantity
+                self.cost_fen += move.quantity * (move.cost_fen or 0)
         elif move.kind in ("redeem", "return"):
             self.given -= move.quantity
         else:
             self.lost -= move.quantity
 
     def origin(self) -> str | None:
-        """From whom it came: donors are named, the rest was bought."""
+        """From whom it came: givers who agreed are named, the rest was bought."""
         words = [f"{donor}捐赠{quantity}" for donor, quantity in self.gifts.items()]
         if self.bought:
             words.append(f"购入{self.bought}")
@@ -109,7 +112,8 @@ def draw_goods(work: Work, village_id: int, span: Span) -> Drawn:
 
 def _flows(work: Work, village_id: int, span: Span) -> Iterable[Flow]:
     every = products(village_id, active=None, q=None).order_by(Product.code)
-    flows = {row.code: Flow(row) for row in (ProductRow(*row) for row in work.read(every))}
+    policy = naming(work, village_id).policy
+    flows = {row.code: Flow(row, policy) for row in (ProductRow(*row) for row in work.read(every))}
     begin, _ = span.instants()
     before = (
         select(StockMove.product_code, func.sum(StockMove.quantity))

@@ -152,6 +152,24 @@ GOODS = Kind(
     nothing="本期没有物资收支。",
     basis="依据村务公开的规定，现将本村积分商店物资的收入、来源、兑出和结存公开如下，请村民监督。",
 )
+THANKS = Kind(
+    name="thanks",
+    title="爱心捐赠鸣谢",
+    counted="位",
+    cells={
+        "name": TextCell(60),
+        "gifts": TextCell(400, may_lack=True),
+        "money_fen": WholeCell(may_lack=True),
+    },
+    columns=(
+        _NO,
+        Column("name", "捐赠人", 9, "left"),
+        Column("gifts", "捐赠物资", 18, "left"),
+        Column("money_fen", "捐款（元）", 5, "right"),
+    ),
+    nothing="本期没有捐赠。",
+    basis="下列单位和个人为本村积分商店捐赠物资、款项，谨致谢忱。未同意公开姓名的以“爱心人士”列出。",
+)
 LEDGER = Kind(
     name="ledger",
     title="积分台账公开",
@@ -231,7 +249,7 @@ CLOSING = Kind(
     is_drawn=False,
 )
 
-KINDS = {kind.name: kind for kind in (MERIT_NOTICE, REDEMPTIONS, GOODS, LEDGER, PASSBOOK, CLOSING)}
+KINDS = {kind.name: kind for kind in (MERIT_NOTICE, REDEMPTIONS, GOODS, THANKS, LEDGER, PASSBOOK, CLOSING)}
 DRAWN = {name: kind for name, kind in KINDS.items() if kind.is_drawn}
 
 

@@ -10,6 +10,9 @@ from pointshop.core.columns import UTCDateTime
 from pointshop.core.db import Base
 from pointshop.core.guards import one_of, whole_numbers
 
+#: Where a village has not said otherwise, goods run low at so many pieces.
+LOW_STOCK = 5
+
 
 class Region(Base):
     """One place of the official tree (行政区划): province, city, county, township, village."""
@@ -75,6 +78,8 @@ class Village(Base):
     period_budget: Mapped[int | None] = mapped_column(Integer)
     #: whose names public sheets show in full: with consent, all (by resolution of the village meeting), nobody's
     public_names: Mapped[str] = mapped_column(String(10), default="consent")
+    #: at so many pieces goods run low; a product may say otherwise; none where nobody decided
+    low_stock: Mapped[int | None] = mapped_column(SmallInteger, default=LOW_STOCK)
 
 
 class SettingsChange(Base):

@@ -2,12 +2,12 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from pointshop.core.errors import NotFound
 from pointshop.core.routes import VillageRef
 from pointshop.core.work import AnySelect, Prepared, Work
-from pointshop.regions.models import Region, Village
+from pointshop.regions.models import LOW_STOCK, Region, Village
 from pointshop.regions.rules import path_of
 
 
@@ -24,9 +24,13 @@ class Settings(NamedTuple):
     card_daily_points: int | None
     period_budget: int | None
     public_names: str
+    low_stock: int
 
 
-_SETTINGS_COLUMNS = tuple(getattr(Village, name) for name in Settings._fields)
+_SETTINGS_COLUMNS = (
+    *(getattr(Village, name) for name in Settings._fields[:-1]),
+    func.coalesce(Village.low_stock, LOW_STOCK),
+)
 
 _SETTINGS = Prepared(select(*_SETTINGS_COLUMNS).where(Village.village_id == bindparam("village_id")))
 _LOCKED_SETTINGS = Prepared(

@@ -36,6 +36,7 @@ class SettingsIn(Shape):
     card_daily_points = Whole(least=1, most=MAX_POINTS, allow_none=True)
     period_budget = Whole(least=1, most=1_000_000_000, allow_none=True)
     public_names = one_of("consent", "full", "masked")
+    low_stock = Whole(least=0, most=9999)
 
 
 class SettingsOut(Shape):
@@ -48,3 +49,4 @@ class SettingsOut(Shape):
     card_daily_points = base.Integer(allow_none=True)
     period_budget = base.Integer(allow_none=True)
     public_names = base.String()
+    low_stock = base.Integer(metadata={"description": "库存不足的界线，件"})

@@ -49,6 +49,7 @@ def scan_card(call: Call) -> dict[str, Any]:
         "household": {"number": shown.number, "head": shown.head},
         "balance": shown.balance,
         "today": {"open": shown.is_open, "points_left": shown.points_left},
+        "self_dealing": shown.is_tied,
     }
 
 

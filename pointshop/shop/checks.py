@@ -5,7 +5,7 @@ from sqlalchemy import Integer, and_, bindparam, case, func, literal, or_, selec
 from pointshop.ledger.models import Entry
 from pointshop.ledger.seal import Sealed
 from pointshop.ledger.verify import Check, marked_rows
-from pointshop.shop.models import Product, Redemption, RedemptionLine, StockMove
+from pointshop.shop.models import Lot, Product, Redemption, RedemptionLine, StockMove
 
 _shelf = (
     select(
@@ -237,5 +237,27 @@ CHECKS = (
         )
         .where(StockMove.redemption_id.is_not(None), RedemptionLine.line_no.is_(None)),
     ),
+    Check(
+        "lot_was_received",
+        "I10",
+        "批次不是入库所来，或无捐赠人而记有同意公开",
+        select(Lot.village_id, Lot.product_code, Lot.move_seq, StockMove.kind)
+        .outerjoin(
+            StockMove,
+            and_(
+                StockMove.village_id == Lot.village_id,
+                StockMove.product_code == Lot.product_code,
+                StockMove.seq == Lot.move_seq,
+            ),
+        )
+        .where(
+            or_(
+                StockMove.seq.is_(None),
+                StockMove.kind != "receive",
+                and_(Lot.names_donor, StockMove.donor.is_(None)),
+            )
+        ),
+    ),
     marked_rows(StockMove),
+    marked_rows(Lot),
 )

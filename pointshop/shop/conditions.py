@@ -8,6 +8,7 @@ from pointshop.core.clock import days_before
 from pointshop.core.errors import Invalid
 from pointshop.core.periods import PERIOD_KINDS, period_of
 from pointshop.core.work import Work
+from pointshop.kinship.refusals import SelfDealing
 from pointshop.ledger.service import AccountNotActive, InsufficientPoints
 from pointshop.merits.refusals import InFuture, TooOld
 from pointshop.shop.payers import Payer, hold_payer_by_card, hold_payer_by_number, points_spent, quantity_taken
@@ -59,17 +60,21 @@ class Picked(NamedTuple):
 PERIOD_WORDS = dict(zip(PERIOD_KINDS, ("每天", "每周", "每月", "每季度", "每年"), strict=True))
 
 
-def hold_payer(work: Work, village_id: int, order: Order) -> Payer:
+def hold_payer(work: Work, village_id: int, order: Order, *, clerk_id: int) -> Payer:
     if order.household is not None:
-        named = hold_payer_by_number(work, village_id, order.household, day=order.occurred_on or work.today)
-        if named is None:
+        day = order.occurred_on or work.today
+        payer = hold_payer_by_number(work, village_id, order.household, day=day, clerk_id=clerk_id)
+        if payer is None:
             raise Invalid(errors={"household": ["没有这个户编号"]})
-        return named
-    payer = hold_payer_by_card(work, village_id, order.card) if order.card else None
-    if payer is None:
-        raise CardUnknown()
-    if payer.revoked_at is not None:
-        raise CardRevoked()
+    else:
+        payer = hold_payer_by_card(work, village_id, order.card, clerk_id=clerk_id) if order.card else None
+        if payer is None:
+            raise CardUnknown()
+        if payer.revoked_at is not None:
+            raise CardRevoked()
+    if payer.is_tied:
+        # nobody serves their own family: there would be nobody to see what was taken for how many points
+        raise SelfDealing("本户和亲属户请由其他店员办理兑换", data={"household": payer.number})
     return payer
 
 

@@ -9,7 +9,7 @@ from pointshop.core.work import Change, Work
 from pointshop.shop.goods_queries import find_product
 from pointshop.shop.models import Product
 
-_SAID = ("name", "spec", "unit", "points", "limit_quantity", "limit_period", "barcode", "is_active")
+_SAID = ("name", "spec", "unit", "points", "limit_quantity", "limit_period", "barcode", "is_active", "low_stock")
 _INSERT = insert(Product).values(
     village_id=bindparam("village_id"),
     code=bindparam("code"),
@@ -36,6 +36,7 @@ class ProductData(NamedTuple):
     limit_period: str | None
     barcode: str | None
     is_active: bool
+    low_stock: int | None = None
 
 
 def put_product(work: Work, village_id: int, code: str, data: ProductData) -> bool:

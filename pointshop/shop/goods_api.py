@@ -1,13 +1,14 @@
 """HTTP of goods and of their stock book."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Response
 
 from pointshop.core import paging
 from pointshop.core.clock import as_text
-from pointshop.core.db import is_unique_violation, reading, unit_of_work
+from pointshop.core.db import is_unique_violation, reading, snapshot, unit_of_work
 from pointshop.core.errors import Invalid, NotFound
 from pointshop.core.fields import check, item_code
 from pointshop.core.routes import Call, Feature, reply
@@ -18,6 +19,7 @@ from pointshop.shop import goods_queries as queries
 from pointshop.shop.conditions import PERIOD_WORDS
 from pointshop.shop.goods import ProductData
 from pointshop.shop.goods_queries import MoveRow, ProductRow
+from pointshop.shop.lots import Batch, batches_on_hand
 from pointshop.shop.models import Product, StockMove
 
 feature = Feature("goods", description="商品与出入库")
@@ -44,6 +46,7 @@ def put_product(call: Call, code: str) -> Response:
         limit_period=body["limit_period"],
         barcode=body["barcode"],
         is_active=body["active"],
+        low_stock=body["low_stock"],
     )
     try:
         is_new = unit_of_work(lambda work: goods.put_product(work, call.village.id, code, data))
@@ -106,9 +109,11 @@ def print_shelf_labels(call: Call) -> Response:
 def record_move(call: Call, work: Work, id: str) -> Mapping[str, Any]:
     """入库、报损、盘点；盘点填实有数，差额自动记账。"""
     change, on_hand = stock.record_move(work, call.village.id, id, call.body, actor_id=call.actor.user_id)
+    best_before = call.body["best_before"]
     return {
         "id": id,
         **call.body,
+        "best_before": best_before.isoformat() if best_before else None,
         "change": change,
         "on_hand_after": on_hand,
         "at": as_text(work.now),
@@ -140,6 +145,50 @@ def list_moves(call: Call) -> dict[str, Any]:
     )
 
 
+@feature.on(
+    "GET",
+    "/villages/<village:v>/lots",
+    permission="stock.read",
+    query=schemas.LotQuery,
+    answer=schemas.LotList,
+)
+def list_lots(call: Call) -> dict[str, Any]:
+    """货架上各批次还剩多少、何时到期、进价多少，先到期的在前；within 只列若干天内到期的。"""
+    village_id, within = call.village.id, call.query["within"]
+
+    def look(work: Work) -> tuple[dict[str, ProductRow], list[Batch], date]:
+        every = queries.products(village_id, active=None, q=None)
+        named = {row.code: row for row in (ProductRow(*row) for row in work.read(every))}
+        found = batches_on_hand(work, village_id, product=call.query["product"])
+        return named, [batch for batches in found.values() for batch in batches], work.today
+
+    named, batches, today = snapshot(look)
+    if within is not None:
+        last = today + timedelta(days=within)
+        batches = [batch for batch in batches if batch.best_before is not None and batch.best_before <= last]
+    batches.sort(key=lambda batch: (batch.best_before or date.max, batch.product, batch.seq))
+    return {
+        "items": [_lot(batch, named[batch.product], today) for batch in batches],
+        "stock_fen": sum(batch.left * (batch.cost_fen or 0) for batch in batches),
+    }
+
+
+def _lot(batch: Batch, product: ProductRow, today: date) -> dict[str, Any]:
+    until = batch.best_before
+    return {
+        "product": batch.product,
+        "name": product.name,
+        "unit": product.unit,
+        "left": batch.left,
+        "best_before": until.isoformat() if until else None,
+        "days_left": (until - today).days if until else None,
+        "cost_fen": batch.cost_fen,
+        "supplier": batch.supplier,
+        "donor": batch.donor,
+        "received_at": as_text(batch.received_at),
+    }
+
+
 def _label(row: ProductRow) -> ShelfLabel:
     return ShelfLabel(
         name=row.name,
@@ -166,7 +215,9 @@ def _product(row: ProductRow) -> dict[str, Any]:
         "limit_period": row.limit_period,
         "barcode": row.barcode,
         "active": row.is_active,
+        "low_stock": row.low_stock,
         "on_hand": row.on_hand,
+        "is_low": row.is_low,
     }
 
 
@@ -182,6 +233,9 @@ def _move(row: MoveRow) -> dict[str, Any]:
         "cost_fen": row.cost_fen,
         "donor": row.donor,
         "note": row.note,
+        "best_before": row.best_before.isoformat() if row.best_before else None,
+        "supplier": row.supplier,
+        "names_donor": row.names_donor,
         "at": as_text(row.recorded_at),
         "by": row.actor,
         "redemption": row.redemption_id,

@@ -57,6 +57,8 @@ class Product(Base):
     limit_period: Mapped[str | None] = mapped_column(String(10))
     barcode: Mapped[str | None] = mapped_column(String(32))
     is_active: Mapped[bool] = mapped_column(Boolean(name="is_active"), default=True)
+    #: at or below this many it runs low; where none is said, the village's setting
+    low_stock: Mapped[int | None] = mapped_column(Integer)
     on_hand: Mapped[int] = mapped_column(Integer, default=0)
     #: number of the last stock move
     last_seq: Mapped[int] = mapped_column(Integer, default=0)
@@ -114,6 +116,37 @@ class StockMove(Base):
     actor_id: Mapped[int] = mapped_column(BigInteger)
     #: the redemption that took it or, voided, gave it back; `verify` holds this link, as with an entry's source
     redemption_id: Mapped[str | None] = mapped_column(Name)
+    #: digest of all of the above
+    mark: Mapped[str] = mapped_column(String(16))
+
+
+class Lot(Base):
+    """What is said of goods received besides their number and cost (批次). Never changed.
+
+    It holds no pieces: how many of them are left is told from the moves (`shop.lots`).
+    """
+
+    __tablename__ = "lot"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["village_id", "product_code", "move_seq"],
+            ["stock_move.village_id", "stock_move.product_code", "stock_move.seq"],
+        ),
+        Index("ix_lot_supplier", "village_id", "supplier"),
+        *whole_numbers("move_seq"),
+        {"info": {"dist": "village_id", "append_only": True}, "sqlite_with_rowid": False},
+    )
+
+    village_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    product_code: Mapped[str] = mapped_column(String(20), primary_key=True)
+    #: the move that received it
+    move_seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    #: last day on which it is good
+    best_before: Mapped[date | None] = mapped_column(Date)
+    #: from whom it was bought
+    supplier: Mapped[str | None] = mapped_column(String(60))
+    #: the donor agreed to be named in public
+    names_donor: Mapped[bool] = mapped_column(Boolean(name="names_donor"))
     #: digest of all of the above
     mark: Mapped[str] = mapped_column(String(16))
 

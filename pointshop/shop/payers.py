@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, and_, bindparam, func, null, select
+from sqlalchemy import BigInteger, Date, and_, bindparam, func, null, select
 
 from pointshop.core.periods import Period
 from pointshop.core.work import Prepared, Work
+from pointshop.kinship.queries import is_tied_to
 from pointshop.ledger.models import Account
 from pointshop.people.models import Card, Household
 from pointshop.regions.models import Village
@@ -30,6 +31,8 @@ class Payer(NamedTuple):
     card_daily_points: int | None
     #: last day on which a veto keeps the household from redeeming
     suspended_until: date | None
+    #: whoever stands at the counter has to step aside for this household
+    is_tied: bool
 
     @property
     def may_redeem(self) -> bool:
@@ -51,6 +54,7 @@ _household = (
     Village.redemption_weekdays,
     Village.card_daily_points,
     suspended_until(Household.village_id, Household.id, bindparam("day", type_=Date())),
+    is_tied_to(bindparam("clerk_id", type_=BigInteger()), Household.village_id, Household.id),
 )
 _with_account = and_(Account.village_id == Household.village_id, Account.id == Household.id)
 _with_village = Village.village_id == Household.village_id
@@ -74,21 +78,21 @@ _HELD_BY_CARD = Prepared(_by_card.with_for_update(of=Account))
 _HELD_BY_NUMBER = Prepared(_by_number.with_for_update(of=Account))
 
 
-def find_payer(work: Work, village_id: int, code: str) -> Payer | None:
+def find_payer(work: Work, village_id: int, code: str, *, clerk_id: int) -> Payer | None:
     """The holder of a card, as shown at the counter."""
-    found: Any = _SHOWN.first(work, village_id=village_id, code=code, day=work.today)
+    found: Any = _SHOWN.first(work, village_id=village_id, code=code, day=work.today, clerk_id=clerk_id)
     return Payer(*found) if found else None
 
 
-def hold_payer_by_card(work: Work, village_id: int, code: str) -> Payer | None:
+def hold_payer_by_card(work: Work, village_id: int, code: str, *, clerk_id: int) -> Payer | None:
     """The same with the account held against change until the unit of work ends."""
-    found: Any = _HELD_BY_CARD.first(work, village_id=village_id, code=code, day=work.today)
+    found: Any = _HELD_BY_CARD.first(work, village_id=village_id, code=code, day=work.today, clerk_id=clerk_id)
     return Payer(*found) if found else None
 
 
-def hold_payer_by_number(work: Work, village_id: int, number: str, *, day: date) -> Payer | None:
+def hold_payer_by_number(work: Work, village_id: int, number: str, *, day: date, clerk_id: int) -> Payer | None:
     """A household named on a slip of a day, its account held against change until the unit of work ends."""
-    found: Any = _HELD_BY_NUMBER.first(work, village_id=village_id, number=number, day=day)
+    found: Any = _HELD_BY_NUMBER.first(work, village_id=village_id, number=number, day=day, clerk_id=clerk_id)
     return Payer(*found) if found else None
 
 

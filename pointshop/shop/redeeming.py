@@ -13,7 +13,6 @@ from sqlalchemy import bindparam, insert
 from pointshop.core import limits
 from pointshop.core.policy import Actor
 from pointshop.core.work import Change, Work
-from pointshop.kinship.service import refuse_self_dealing
 from pointshop.ledger import service as ledger
 from pointshop.ledger.closings import refuse_closed
 from pointshop.ledger.service import Posted, Posting
@@ -51,12 +50,9 @@ def redeem(
     PeriodClosed, ClosedToday, Invalid (no such product), PriceChanged, LimitExceeded, OutOfStock,
     InsufficientPoints, AccountNotActive, Suspended; besides TooManyRequests for a card shown too often.
     """
-    payer = conditions.hold_payer(work, village_id, order)
+    payer = conditions.hold_payer(work, village_id, order, clerk_id=clerk.user_id)
     if payer.card_id is not None:
         limits.use(work, village_id, "account", payer.household_id)
-    if order.household is not None:
-        # no card was shown: nobody enters a slip for their own family
-        refuse_self_dealing(work, village_id, clerk.user_id, payer.household_id)
     day = conditions.day_of(work, order, payer)
     refuse_closed(work, village_id, day)
     goods = hold_products(work, village_id, [item.product for item in order.items])

@@ -17,13 +17,17 @@ from pointshop.shop.rules import is_open, points_left
 
 
 class Shown(NamedTuple):
-    """What the clerk sees. points_left: what the household may still spend today; 0 where its account is not active."""
+    """What the clerk sees. points_left: what the household may still spend today; 0 where its account is not active.
+
+    is_tied: another clerk has to serve this household.
+    """
 
     number: str
     head: str
     balance: int
     is_open: bool
     points_left: int
+    is_tied: bool
 
 
 _ADD = Change(insert(Scan))
@@ -35,7 +39,7 @@ def scan(work: Work, village_id: int, code: str, *, clerk_id: int) -> Shown | Re
     code: as `core.codes.clean_code` gives it, "" where there was none. A refusal is returned, not raised: it must be
     written down too, and what is raised is rolled back. Raises TooManyRequests for many codes of no card.
     """
-    payer = find_payer(work, village_id, code) if code else None
+    payer = find_payer(work, village_id, code, clerk_id=clerk_id) if code else None
     if payer is None:
         # whoever shows real cards may show as many as come
         limits.use(work, village_id, "scan", clerk_id)
@@ -68,4 +72,5 @@ def _show(work: Work, village_id: int, payer: Payer) -> Shown:
     daily_limit = payer.card_daily_points
     spent = points_spent(work, village_id, payer.household_id, work.today) if daily_limit is not None else 0
     left = points_left(balance, daily_limit=daily_limit, spent=spent) if payer.may_redeem else 0
-    return Shown(payer.number, payer.head, balance, is_open(payer.redemption_weekdays, work.today), left)
+    is_open_today = is_open(payer.redemption_weekdays, work.today)
+    return Shown(payer.number, payer.head, balance, is_open_today, left, payer.is_tied)

@@ -17,6 +17,7 @@ from pointshop.core.fields import (
     Shape,
     Text,
     Whole,
+    WholeText,
     household_number,
     item_code,
     list_of,
@@ -42,6 +43,7 @@ class ProductIn(Shape):
         r"[0-9A-Za-z-]+", limit=32, hint="条码由 1 到 32 位数字、字母或 - 组成", allow_none=True, load_default=None
     )
     active = Flag(load_default=True)
+    low_stock = Whole(least=0, most=MAX_QUANTITY, allow_none=True, load_default=None)
 
     @validates_schema
     def limit_has_period(self, data: dict[str, Any], **_: Any) -> None:
@@ -59,7 +61,9 @@ class ProductOut(Shape):
     limit_period = base.String(allow_none=True)
     barcode = base.String(allow_none=True)
     active = base.Boolean()
+    low_stock = base.Integer(allow_none=True, metadata={"description": "低于或等于此数即为不足；空为按村设置"})
     on_hand = base.Integer()
+    is_low = base.Boolean(metadata={"description": "库存不足"})
 
 
 class ProductQuery(PageQuery):
@@ -72,6 +76,9 @@ class ProductPage(Shape):
     next = base.String(allow_none=True)
 
 
+_OF_RECEIPTS = ("cost_fen", "donor", "best_before", "supplier", "names_donor")
+
+
 class StockMoveIn(Shape):
     product = item_code(required=True)
     kind = one_of("receive", "write_off", "count", required=True)
@@ -79,6 +86,9 @@ class StockMoveIn(Shape):
     cost_fen = Whole(least=0, most=100_000_000, allow_none=True, load_default=None)
     donor = Label(limit=60, allow_none=True, load_default=None)
     note = Text(limit=200, allow_none=True, load_default=None)
+    best_before = Day(allow_none=True, load_default=None)
+    supplier = Label(limit=60, allow_none=True, load_default=None)
+    names_donor = Flag(load_default=False)
 
     @validates_schema
     def fits_its_kind(self, data: dict[str, Any], **_: Any) -> None:
@@ -86,7 +96,11 @@ class StockMoveIn(Shape):
         if data["kind"] != "count" and data["quantity"] == 0:
             errors["quantity"] = ["须大于 0；只有盘点可以是 0"]
         if data["kind"] != "receive":
-            errors |= {name: ["只有入库可填"] for name in ("cost_fen", "donor") if data[name] is not None}
+            errors |= {name: ["只有入库可填"] for name in _OF_RECEIPTS if data[name]}
+        if data["names_donor"] and data["donor"] is None:
+            errors["names_donor"] = ["没有捐赠人"]
+        if data["supplier"] is not None and data["donor"] is not None:
+            errors["supplier"] = ["捐赠的物资没有供货商"]
         if errors:
             raise ValidationError(errors)
 
@@ -101,6 +115,9 @@ class StockMoveOut(Shape):
     cost_fen = base.Integer(allow_none=True, metadata={"description": "每件进价，分"})
     donor = base.String(allow_none=True)
     note = base.String(allow_none=True)
+    best_before = base.String(allow_none=True, metadata={"description": "保质期至"})
+    supplier = base.String(allow_none=True, metadata={"description": "供货商"})
+    names_donor = base.Boolean(metadata={"description": "捐赠人同意公开姓名"})
     at = base.String()
     by = base.String()
 
@@ -117,6 +134,29 @@ class StockMoveQuery(DaysQuery):
 class StockMovePage(Shape):
     items = base.List(base.Nested(StockMoveItem))
     next = base.String(allow_none=True)
+
+
+class LotQuery(Shape):
+    product = item_code(load_default=None)
+    within = WholeText(least=0, most=3650, load_default=None)
+
+
+class LotOut(Shape):
+    product = base.String()
+    name = base.String()
+    unit = base.String()
+    left = base.Integer(metadata={"description": "还剩件数"})
+    best_before = base.String(allow_none=True)
+    days_left = base.Integer(allow_none=True, metadata={"description": "离到期的天数；负数为已过期"})
+    cost_fen = base.Integer(allow_none=True, metadata={"description": "每件进价，分；空为未填"})
+    supplier = base.String(allow_none=True)
+    donor = base.String(allow_none=True)
+    received_at = base.String()
+
+
+class LotList(Shape):
+    items = base.List(base.Nested(LotOut))
+    stock_fen = base.Integer(metadata={"description": "所列批次的成本合计，分"})
 
 
 class ScanIn(Shape):
@@ -137,6 +177,7 @@ class ScanOut(Shape):
     household = base.Nested(HolderOut)
     balance = base.Integer()
     today = base.Nested(TodayOut)
+    self_dealing = base.Boolean(metadata={"description": "扫卡人的本户或亲属户，须由其他店员办理兑换"})
 
 
 class ItemIn(Shape):

@@ -10,7 +10,7 @@ from pointshop.core.errors import Invalid
 from pointshop.core.marks import row_mark
 from pointshop.core.periods import PeriodKind
 from pointshop.core.work import Change, Prepared, Work
-from pointshop.shop.models import Product, StockMove
+from pointshop.shop.models import Lot, Product, StockMove
 from pointshop.shop.refusals import OutOfStock
 
 #: Most pieces of one product that fit the shelf, and most in one delivery.
@@ -59,6 +59,7 @@ _SET = Change(
     .values(on_hand=bindparam("on_hand_after"), last_seq=bindparam("seq"))
 )
 _ADD = Change(insert(StockMove))
+_ADD_LOT = Change(insert(Lot))
 
 
 def hold_products(work: Work, village_id: int, codes: Iterable[str]) -> dict[str, Held]:
@@ -94,33 +95,45 @@ def record_move(
 ) -> tuple[int, int]:
     """Receive, write off or count goods (入库、报损、盘点); returns (change, on_hand_after).
 
-    asked: product, kind, quantity, cost_fen, donor, note; for a count, quantity is what was found and the difference
-    is posted; where there is none, nothing moves. Raises Invalid for an unknown product or an overfull shelf,
-    OutOfStock when more is written off than there is.
+    asked: product, kind, quantity, cost_fen, donor, note, best_before, supplier, names_donor; for a count, quantity is
+    what was found and the difference is posted; where there is none, nothing moves. Raises Invalid for an unknown
+    product or an overfull shelf, OutOfStock when more is written off than there is.
     """
     product = hold_products(work, village_id, [asked["product"]]).get(asked["product"])
     if product is None:
         raise Invalid(errors={"product": ["没有这件商品"]})
     change = _change(product, asked["kind"], asked["quantity"])
     if change:
-        move_stock(
-            work,
-            village_id,
-            [
-                Move(
-                    product,
-                    change,
-                    asked["kind"],
-                    id=move_id,
-                    counted=asked["quantity"] if asked["kind"] == "count" else None,
-                    cost_fen=asked["cost_fen"],
-                    donor=asked["donor"],
-                    note=asked["note"],
-                )
-            ],
-            actor_id=actor_id,
+        move = Move(
+            product,
+            change,
+            asked["kind"],
+            id=move_id,
+            counted=asked["quantity"] if asked["kind"] == "count" else None,
+            cost_fen=asked["cost_fen"],
+            donor=asked["donor"],
+            note=asked["note"],
         )
+        (moved,) = move_stock(work, village_id, [move], actor_id=actor_id)
+        _describe(work, village_id, product.code, moved.seq, asked)
     return change, product.on_hand + change
+
+
+def _describe(work: Work, village_id: int, code: str, seq: int, asked: Mapping[str, Any]) -> None:
+    """Write down what is said of goods received, where anything is."""
+    said = (asked["best_before"], asked["supplier"], asked["names_donor"])
+    if any(said):
+        best_before, supplier, names_donor = said
+        # in the order of the table's columns: the mark is read over them in that order
+        row = {
+            "village_id": village_id,
+            "product_code": code,
+            "move_seq": seq,
+            "best_before": best_before,
+            "supplier": supplier,
+            "names_donor": names_donor,
+        }
+        _ADD_LOT.run(work, **row, mark=row_mark(*row.values()))
 
 
 def _change(product: Held, kind: str, quantity: int) -> int:

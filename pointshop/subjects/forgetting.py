@@ -20,6 +20,7 @@ from pointshop.people.pinyin import search_key
 from pointshop.people.queries import HouseholdRow, find_household_by_id
 from pointshop.reminders.models import Reminder
 from pointshop.shop.models import Redemption
+from pointshop.storeroom.models import Wish
 from pointshop.subjects.objectors import forget_objections
 from pointshop.vetoes.models import Appeal, Veto
 
@@ -42,6 +43,7 @@ def forget_household(work: Work, village_id: int, household: HouseholdRow) -> li
     pictures += _forget_merits(work, village_id, Merit.household_id == household.id)
     pictures += _forget_reminders(work, village_id, household.id)
     _forget_vetoes(work, village_id, household.id)
+    work.write(delete(Wish).where(Wish.village_id == village_id, Wish.household_id == household.id))
     _forget_words(work, village_id, household.id)
     work.write(
         update(Member).where(Member.village_id == village_id, Member.household_id == household.id).values(_nobody())

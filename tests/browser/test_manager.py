@@ -166,3 +166,26 @@ def test_honor_roll_is_published_and_taken_down(phone: Phone, desk: World) -> No
     phone.page.get_by_label("原因").fill("有误")
     phone.page.locator("dialog").get_by_role("button", name="撤下").click()
     phone.sees("已撤下")
+
+
+@BOTH
+def test_the_budget_line_stands_on_the_desk_and_opens(phone: Phone, world: World, api: Api) -> None:
+    world.household(points=100)
+    grant = {"kind": "grant", "amount_fen": 4_050, "party": "合作社", "purpose": "进货", "occurred_on": "2026-01-05"}
+    assert api.as_("manager").put(f"/fund-entries/{new_name()}", grant).status_code == 201
+    phone.sign_in("manager")
+    phone.page.locator("nav").get_by_text("管理").click()
+    phone.sees("全部兑换还差")
+    phone.sees("59.50 元")
+    phone.page.get_by_role("button", name="全部兑换还差").click()
+    phone.sees("经费余额")
+    phone.sees("40.50 元")
+    phone.sees("各户共 100 分")
+
+
+def test_where_goods_run_low_is_a_setting(phone: Phone, world: World, api: Api) -> None:
+    open_part(phone, "村设置")
+    fill(phone, "库存不足界线（件）", "12")
+    phone.tap("保存")
+    phone.sees("已保存")
+    assert api.as_("manager").get("/settings").get_json()["low_stock"] == 12

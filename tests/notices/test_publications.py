@@ -12,7 +12,7 @@ from tests.notices.board import Board
 from tests.statements import cost
 from tests.together import outcome
 
-KINDS = ["merit_notice", "redemptions", "goods", "ledger", "passbook"]
+KINDS = ["merit_notice", "redemptions", "goods", "thanks", "ledger", "passbook"]
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def lived_in(board: Board) -> Board:
     board.manager.put("/products/P1", {"name": "香皂", "spec": "100g", "unit": "块", "points": 3})
     for move in (
         {"kind": "receive", "quantity": 10, "cost_fen": 250},
-        {"kind": "receive", "quantity": 5, "donor": "乡贤张先生"},
+        {"kind": "receive", "quantity": 5, "donor": "乡贤张先生", "names_donor": True, "cost_fen": 990},
         {"kind": "write_off", "quantity": 1, "note": "受潮"},
     ):
         assert clerk.put(f"/stock-moves/{new_name()}", {"product": "P1"} | move).status_code == 201
@@ -65,6 +65,39 @@ def test_goods_add_up_and_name_those_who_gave(lived_in: Board) -> None:
         "lost": 1,
         "left": 12,
     }
+
+
+def test_who_did_not_agree_is_not_named_and_what_a_gift_cost_is_nobodys(lived_in: Board) -> None:
+    gift = {"product": "P1", "kind": "receive", "quantity": 3, "donor": "李大山", "cost_fen": 5000}
+    assert lived_in.api.as_("clerk").put(f"/stock-moves/{new_name()}", gift).status_code == 201
+    sheet = of_month(lived_in, "goods")["document"]
+    (line,) = sheet["items"]
+    assert (line["donors"], line["cost_fen"]) == ("乡贤张先生捐赠5、爱心人士捐赠3、购入10", 2500)
+    assert "李大山" not in str(sheet)
+    lived_in.world.settings(public_names="masked")
+    (line,) = of_month(lived_in, "goods")["document"]["items"]
+    assert line["donors"] == "爱心人士捐赠8、购入10"
+
+
+def test_the_board_of_thanks_names_those_who_agreed(lived_in: Board) -> None:
+    def give(yuan: int, party: str, **more: Any) -> str:
+        name = new_name()
+        said = {"kind": "donation", "amount_fen": yuan * 100, "party": party, "purpose": "捐款"}
+        answer = lived_in.manager.put(f"/fund-entries/{name}", said | {"occurred_on": "2026-11-02"} | more)
+        assert answer.status_code == 201, answer.text
+        return name
+
+    give(200, "乡贤张先生", names_party=True)
+    give(50, "李大山")
+    mistaken = give(70, "王某", names_party=True)
+    assert lived_in.manager.put(f"/fund-entries/{mistaken}/reversal", {"reason": "没有收到"}).status_code == 201
+    sheet = of_month(lived_in, "thanks")["document"]
+    assert sheet["items"] == [
+        {"name": "乡贤张先生", "gifts": "香皂×5块", "money_fen": 20_000},
+        {"name": "爱心人士", "gifts": None, "money_fen": 5_000},
+    ]
+    assert {"label": "捐款合计", "value": 25_000, "unit": "元"} in sheet["totals"]
+    assert sheet["title"] == "城关镇王庄村2026年11月爱心捐赠鸣谢"
 
 
 def test_goods_of_the_next_month_begin_with_what_was_left(lived_in: Board, now: time_machine.Traveller) -> None:

@@ -62,6 +62,10 @@ def _goods(index: int, name: str) -> dict[str, Value]:
     }
 
 
+def _thanks(index: int, name: str) -> dict[str, Value]:
+    return {"name": name, "gifts": "香皂×20块" if index % 2 else None, "money_fen": 20_000 if index % 3 else None}
+
+
 def _ledger(index: int, name: str) -> dict[str, Value]:
     return {"group_no": index % 6 + 1, "name": name, "before": 100, "earned": 55, "spent": 30, "left": 125}
 
@@ -95,6 +99,7 @@ _LINES: dict[str, Callable[[int, str], dict[str, Value]]] = {
     "merit_notice": _merit,
     "redemptions": _redemption,
     "goods": _goods,
+    "thanks": _thanks,
     "ledger": _ledger,
     "passbook": _passbook,
     "closing": _closing,

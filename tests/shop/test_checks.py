@@ -31,6 +31,8 @@ PLANTED = {
     ),
     "entry_has_its_redemption": f"DELETE FROM redemption {_STANDING}",
     "move_has_its_line": f"DELETE FROM redemption_line {_LINE}",
+    "lot_was_received": "UPDATE lot SET move_seq = 2",
+    "lot_says_what_it_said": "UPDATE lot SET supplier = 'x'",
     "stock_move_says_what_it_said": "UPDATE stock_move SET donor = 'x' WHERE kind = 'receive'",
 }
 
@@ -41,6 +43,7 @@ def redemptions(shop: Counter) -> dict[str, str]:
     shop.stock("P002", points=8)
     shop.move("write_off", 2)
     shop.move("count", 99)
+    assert shop.move("receive", 1, best_before="2027-01-01", cost_fen=300).status_code == 201
     names = {"standing": new_name(), "voided": new_name()}
     for name in names.values():
         assert shop.redeem(shop.order(("P001", 1), ("P002", 2), points=21), name=name).status_code == 201
@@ -100,8 +103,8 @@ def test_seals_cover_stock_moves(shop: Counter, ground: Ground, redemptions: dic
     with shop.app.app_context(), clock.at(clock.now() + timedelta(minutes=2)):
         sealed = unit_of_work(lambda work: seal.seal_village(work, village_id, streams))
         assert sealed is not None
-        # 2 entries at the start, 3 of redemptions; 2 received, 1 written off, 1 counted, 4 redeemed, 2 returned
-        assert sealed.entry_count == 2 + 3 + 10
+        # 2 entries at the start, 3 of redemptions; 3 received, 1 written off, 1 counted, 4 redeemed, 2 returned
+        assert sealed.entry_count == 2 + 3 + 11
     assert ground.tamper("DELETE FROM stock_move WHERE product_code = 'P002' AND seq = 4") == 1
     with shop.app.app_context():
         broken = unit_of_work(lambda work: list(seal.broken_seals(work, village_id, streams)))

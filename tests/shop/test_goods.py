@@ -15,13 +15,15 @@ def test_a_product_is_listed_and_changed_with_its_stock_untouched(shop: Counter)
         "limit": None,
         "limit_period": None,
         "active": True,
+        "low_stock": None,
         "on_hand": 0,
+        "is_low": True,
     }
     shop.move("receive", 20, product="P003")
     change = SOAP | {"points": 6, "limit": 2, "limit_period": "month", "active": False}
     second = shop.ask("PUT", "products/P003", change, by="manager")
     assert second.status_code == 200
-    assert second.get_json() == change | {"code": "P003", "on_hand": 20}
+    assert second.get_json() == change | {"code": "P003", "low_stock": None, "on_hand": 20, "is_low": False}
 
 
 def test_a_barcode_stands_for_one_product(shop: Counter) -> None:
@@ -101,6 +103,9 @@ def test_goods_come_in_with_price_and_donor(shop: Counter) -> None:
     assert document == body | {
         "id": name,
         "note": None,
+        "best_before": None,
+        "supplier": None,
+        "names_donor": False,
         "change": 30,
         "on_hand_after": 30,
         "at": document["at"],

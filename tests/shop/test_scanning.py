@@ -23,6 +23,7 @@ def test_a_card_tells_who_it_is_and_what_is_left(shop: Counter) -> None:
         "household": {"number": "0001", "head": "户主1"},
         "balance": 100,
         "today": {"open": True, "points_left": 100},
+        "self_dealing": False,
     }
     assert _logged(shop) == [("ok", 0, 1)]
 

@@ -93,6 +93,14 @@ def test_nothing_of_them_is_left_but_the_books_are_as_they_were(api: Api, manage
     assert manager.get("/vetoes").get_json()["items"] == manager.get("/reminders").get_json()["items"] == []
 
 
+def test_what_they_wished_for_is_gone(api: Api, manager: Caller) -> None:
+    wish = {"household": "0500", "item": "司马家的轮椅"}
+    assert api.as_("clerk").put(f"/wishes/{new_name()}", wish).status_code == 201
+    assert erase(manager).status_code == 201
+    assert manager.get("/wishes").get_json()["items"] == []
+    assert found_in(api, "司马家的轮椅") == []
+
+
 def test_public_page_that_names_them_is_taken_down(api: Api, manager: Caller) -> None:
     published = roll(manager)
     assert HEAD in [item["name"] for item in published["items"]]

@@ -9,11 +9,14 @@ from pointshop.cli.demo.baskets import OnShelf
 from pointshop.cli.demo.catalogue import Good
 from pointshop.cli.demo.desk import Desk, Happening
 from pointshop.cli.demo.season import Season, at_clock, first_of_month
-from pointshop.cli.demo.staff import CLERKS
+from pointshop.cli.demo.staff import CLERKS, MANAGER
+from pointshop.core.clock import village_day
 from pointshop.core.db import reading
 from pointshop.core.work import Work
 from pointshop.shop import goods_queries as shelf
 
+#: What the cooperative pays in for the year.
+_FUND_FEN = 2_000_000
 RESTOCK_DAYS = (12, 27)
 #: Gifts, by code: who gave, and how many pieces.
 _DONORS = {
@@ -35,10 +38,21 @@ def read_shelf(work: Work, village_id: int) -> list[OnShelf]:
 
 
 def first_delivery(desk: Desk, goods: Sequence[Good], at: datetime) -> Iterator[Happening]:
-    """What the shop opens with, one line each, a minute apart."""
+    """What the shop opens with: the committee's money, then the goods, one line each, a minute apart."""
+    yield Happening(at - timedelta(hours=1), partial(desk.send, MANAGER, "fund_entry", _grant(at)))
     for index, good in enumerate(goods):
         body = _receipt(good, _opening_quantity(good), note="开业进货")
         yield Happening(at + timedelta(minutes=index), partial(desk.send, CLERKS[0], "stock_move", body))
+
+
+def _grant(at: datetime) -> dict[str, Any]:
+    return {
+        "kind": "grant",
+        "amount_fen": _FUND_FEN,
+        "party": "村股份经济合作社",
+        "purpose": "积分超市全年经费",
+        "occurred_on": village_day(at).isoformat(),
+    }
 
 
 def deliveries(desk: Desk, goods: Sequence[Good], season: Season) -> Iterator[Happening]:
@@ -78,7 +92,7 @@ def _receipt(good: Good, quantity: int, *, note: str) -> dict[str, Any]:
     body: dict[str, Any] = {"product": good.code, "kind": "receive", "quantity": quantity, "note": note}
     if good.code in _DONORS and note == "开业进货":
         donor, given = _DONORS[good.code]
-        return body | {"quantity": given, "donor": donor, "note": "捐赠物资"}
+        return body | {"quantity": given, "donor": donor, "names_donor": True, "note": "捐赠物资"}
     return body | {"cost_fen": good.cost_fen}
 
 

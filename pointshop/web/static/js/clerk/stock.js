@@ -8,18 +8,15 @@ import { holds } from "../core/session.js";
 import { t } from "../core/text.js";
 import { Button, Empty, Field, Line, Loading, Notice, Page, Section, useReading, useWork } from "../ui/parts.js";
 
-/** At or below this many pieces a product counts as running low. */
-export const LOW = 5;
-
 export function Stock({ route }) {
   const { value, problem, reload } = useReading(() => all("~/products?active=true"), reason);
   const product = value?.find((each) => each.code === route[1]);
   if (product) return html`<${Move} key=${product.code} product=${product} onDone=${reload} />`;
-  const low = (value ?? []).filter((each) => each.on_hand <= LOW);
-  const rest = (value ?? []).filter((each) => each.on_hand > LOW);
+  const low = (value ?? []).filter((each) => each.is_low);
+  const rest = (value ?? []).filter((each) => !each.is_low);
   const line = (each) =>
     html`<${Line} key=${each.code} strong label=${each.name} hint=${[each.spec, t("stock.price", { points: each.points })].filter(Boolean).join(" · ")}
-      value=${html`<span class=${each.on_hand <= LOW ? "count count_low" : "count"}>${each.on_hand}${each.unit}</span>`} onClick=${() => go("stock", each.code)} />`;
+      value=${html`<span class=${each.is_low ? "count count_low" : "count"}>${each.on_hand}${each.unit}</span>`} onClick=${() => go("stock", each.code)} />`;
   return html`
     <${Page} title=${t("stock.title")}>
       ${problem && html`<${Notice} kind="warn">${problem}<//>`}
@@ -38,6 +35,8 @@ function Move({ product, onDone }) {
   const [quantity, setQuantity] = useState("");
   const [donor, setDonor] = useState("");
   const [cost, setCost] = useState("");
+  const [supplier, setSupplier] = useState("");
+  const [until, setUntil] = useState("");
   const [note, setNote] = useState("");
   const [done, setDone] = useState(null);
   const [busy, problem, run] = useWork(reason);
@@ -47,7 +46,10 @@ function Move({ product, onDone }) {
   const send = () =>
     run(async () => {
       const body = { product: product.code, kind, quantity: Number(quantity), note: note.trim() || null };
-      if (isReceiving) Object.assign(body, { donor: donor.trim() || null, cost_fen: cost ? Math.round(Number(cost) * 100) : null });
+      if (isReceiving) {
+        Object.assign(body, { donor: donor.trim() || null, cost_fen: cost ? Math.round(Number(cost) * 100) : null });
+        Object.assign(body, { supplier: supplier.trim() || null, best_before: until || null });
+      }
       const found = await call("PUT", `~/stock-moves/${name.current}`, { body });
       setDone(found);
       onDone();
@@ -79,6 +81,8 @@ function Move({ product, onDone }) {
         <${Field} label=${t("stock.quantity")} value=${quantity} onValue=${change(setQuantity)} inputmode="numeric" placeholder=${product.unit} />
         ${isReceiving && html`<${Field} label=${t("stock.donor")} value=${donor} onValue=${change(setDonor)} placeholder=${t("optional")} maxlength="60" />`}
         ${isReceiving && html`<${Field} label=${t("stock.cost")} value=${cost} onValue=${change(setCost)} placeholder=${t("optional")} inputmode="decimal" />`}
+        ${isReceiving && html`<${Field} label=${t("stock.supplier")} value=${supplier} onValue=${change(setSupplier)} placeholder=${t("optional")} maxlength="60" />`}
+        ${isReceiving && html`<${Field} label=${t("stock.best_before")} value=${until} onValue=${change(setUntil)} type="date" />`}
         <${Field} label=${t("stock.note")} value=${note} onValue=${change(setNote)} placeholder=${t("optional")} maxlength="200" />
       <//>
       ${problem && html`<${Notice} kind="warn">${problem}<//>`}

@@ -32,6 +32,7 @@ function Product({ product }) {
     { name: "limit", label: t("goods.limit"), kind: "whole", optional: true },
     { name: "limit_period", label: t("goods.limit_period"), kind: "choice", options: periodOptions() },
     { name: "barcode", label: t("goods.barcode"), optional: true },
+    { name: "low_stock", label: t("goods.low_stock"), hint: t("goods.low_stock_hint"), kind: "whole", optional: true },
     { name: "active", label: t("goods.active"), kind: "flag" },
   ];
   const save = ({ code, ...body }) => call("PUT", `~/products/${encodeURIComponent(code)}`, { body });

@@ -5,6 +5,7 @@ import { go } from "../core/routes.js";
 import { holds, session } from "../core/session.js";
 import { t } from "../core/text.js";
 import { Line, Page, Section } from "../ui/parts.js";
+import { BudgetLine, BudgetPage } from "./budget.js";
 import { GoodsPage } from "./goods.js";
 import { HouseholdsPage } from "./households.js";
 import { RollsPage } from "./rolls.js";
@@ -24,12 +25,14 @@ const PARTS = {
 const OFFICE = new Set(["users"]);
 
 export function Manage({ route }) {
+  if (route[1] === "budget") return html`<${BudgetPage} />`;
   const Part = PARTS[route[1]];
   if (Part) return html`<${Part} key=${route.join("/")} route=${route} />`;
   const isOffice = holds("manager", "admin");
   const names = Object.keys(PARTS).filter((name) => isOffice || !OFFICE.has(name));
   return html`
     <${Page} title=${t("tab.manage")}>
+      <${BudgetLine} />
       <${Section}>
         ${names.map((name) => html`<${Line} key=${name} strong label=${t(`manage.${name}`)} hint=${t(`manage.${name}_hint`)} onClick=${() => go("manage", name)} />`)}
       <//>
