@@ -24,6 +24,7 @@ class Settings(NamedTuple):
     card_daily_points: int | None
     period_budget: int | None
     public_names: str
+    pin_above_points: int | None
 
 
 _SETTINGS_COLUMNS = tuple(getattr(Village, name) for name in Settings._fields)

@@ -28,6 +28,7 @@ class Payer(NamedTuple):
     backdate_days: int
     redemption_weekdays: str
     card_daily_points: int | None
+    pin_above_points: int | None
     #: last day on which a veto keeps the household from redeeming
     suspended_until: date | None
 
@@ -50,6 +51,7 @@ _household = (
     Village.backdate_days,
     Village.redemption_weekdays,
     Village.card_daily_points,
+    Village.pin_above_points,
     suspended_until(Household.village_id, Household.id, bindparam("day", type_=Date())),
 )
 _with_account = and_(Account.village_id == Household.village_id, Account.id == Household.id)
