@@ -1,6 +1,7 @@
 """A found card spends little: above the village's limit it takes the household's PIN (threats.md A25)."""
 
 import logging
+import re
 from dataclasses import replace
 from functools import partial
 
@@ -220,11 +221,12 @@ def test_neither_log_nor_database_nor_answer_holds_it(desk: Desk, caplog: pytest
     answers = [desk.set_pin("471903", old_pin=RIGHT), *desk.guess(2), desk.buy(30, pin="471903")]
     said = caplog.text + "".join(str(record.__dict__) for record in caplog.records)
     said += "".join(each.get_data(as_text=True) for each in answers)
-    kept = stored(desk.app)
-    said += str(kept)
+    said += str(stored(desk.app))
     for pin in (RIGHT, WRONG, "471903"):
-        assert pin not in said
+        # by itself: digests are long, and chance may put six digits into one
+        assert not re.search(rf"(?<![0-9a-z]){pin}(?![0-9a-z])", said)
     # nor a digest that could be tried out with no key: equal but for the PIN, the bodies are remembered as one
+    desk.set(pin_above_points=None)
     names = [new_name(), new_name()]
     for name, pin in zip(names, ("203741", "203742"), strict=True):
         assert desk.buy(1, pin=pin, name=name).status_code == 201
@@ -260,8 +262,8 @@ def test_verify_finds_a_pin_that_was_put_back(desk: Desk, world: World) -> None:
 
 @pytest.mark.breaks_the_books
 def test_verify_finds_a_pin_that_was_set_with_another_card(desk: Desk, world: World) -> None:
-    other = "(SELECT id FROM card WHERE household_id <> pin_change.household_id AND village_id = pin_change.village_id)"
-    desk.ground.tamper(f"UPDATE pin_change SET card_id = (SELECT min(id) FROM card WHERE id IN {other})")
+    other = "village_id = pin_change.village_id AND household_id <> pin_change.household_id ORDER BY id LIMIT 1"
+    desk.ground.tamper(f"UPDATE pin_change SET card_id = (SELECT id FROM card WHERE {other})")
     assert set(world.see(violations)) == {"pin_was_set_with_the_households_card"}
 
 
