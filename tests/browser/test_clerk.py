@@ -10,7 +10,19 @@ from tests.browser.counter import choose, clerk, type_card, url_of
 from tests.browser.film import shoot
 from tests.browser.phone import BOTH, NewPhone, Phone
 from tests.browser.site import Site
+from tests.browser.starting import first_decode
 from tests.world import World
+
+#: Keeps every camera that a page opens in `cameras`.
+COUNT_CAMERAS = """
+    window.cameras = [];
+    const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = async (wanted) => {
+        const stream = await open(wanted);
+        window.cameras.push(...stream.getTracks());
+        return stream;
+    };
+"""
 
 
 def test_moving_tilted_noisy_card_is_scanned_and_soap_handed_over_on_a_screen_that_stays(
@@ -28,6 +40,31 @@ def test_moving_tilted_noisy_card_is_scanned_and_soap_handed_over_on_a_screen_th
     phone.sees("兑换成功")
     phone.tap("下一位")
     phone.sees("张建国")
+
+
+def test_second_start_reads_the_card_soon(phone: Phone, shop: World, app: Flask, film: Path) -> None:
+    """Within a second on a machine that does nothing else (`python -m benchmarks.pages`); here others work too."""
+    shoot(url_of(app, shop.card("0001")), film)
+    phone.sign_in("clerk")
+    phone.sees("张建国")
+    phone.kept_offline()
+    assert min(first_decode(phone.context, f"{phone.site.url}/app") for _ in range(3)) < 4
+
+
+def test_camera_that_was_opened_ahead_is_closed_with_its_page(
+    phone: Phone, shop: World, app: Flask, film: Path
+) -> None:
+    shoot("HTTP://127.0.0.1:8000/C/0123456789ABCDEF", film)
+    phone.page.add_init_script(COUNT_CAMERAS)
+    phone.sign_in("clerk")
+    phone.kept_offline()
+    phone.page.reload()
+    phone.sees("这不是本村的积分卡")
+    phone.page.locator("nav").get_by_text("我的", exact=True).click()
+    phone.sees("退出登录")
+    phone.page.wait_for_timeout(300)
+    assert phone.page.evaluate("cameras.length") >= 1
+    assert phone.page.evaluate("cameras.filter((track) => track.readyState === 'live').length") == 0
 
 
 def test_forty_of_sixty_pictures_of_a_moving_tilted_noisy_card_decode(
