@@ -105,21 +105,21 @@ class World(NamedTuple):
 
     def merit(self, number: str = "0001", *, rule: str = "A1", quantity: int = 1, note: str = "") -> str:
         """A deed of today, logged by someone whose grid is the whole village; its name."""
+        return self.do(lambda work: self.log(work, number, rule=rule, quantity=quantity, note=note))
+
+    def log(self, work: Work, number: str, *, rule: str = "A1", quantity: int = 1, note: str = "") -> str:
+        """The same inside a unit of work."""
         name = new_name()
-
-        def step(work: Work) -> None:
-            log.log_merit(
-                work,
-                self.village_id,
-                name,
-                Line(number, None, quantity),
-                rule=rule,
-                occurred_on=work.today,
-                note=note,
-                by=Logger(SYSTEM.user_id, grid=None),
-            )
-
-        self.do(step)
+        log.log_merit(
+            work,
+            self.village_id,
+            name,
+            Line(number, None, quantity),
+            rule=rule,
+            occurred_on=work.today,
+            note=note,
+            by=Logger(SYSTEM.user_id, grid=None),
+        )
         return name
 
     def hang_notice(self) -> date:

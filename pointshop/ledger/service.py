@@ -208,7 +208,7 @@ def lock_accounts(work: Work, village_id: int, account_ids: Collection[int]) -> 
         _HOLD_ALL.all(work, village_id=village_id, account_ids=list(account_ids))
 
 
-def hold_village(work: Work, village_id: int) -> dict[int, int]:
+def hold_accounts(work: Work, village_id: int) -> dict[int, int]:
     """Account id → balance of every active account, held against change, in the order of the ids."""
     statement = (
         select(Account.id, Account.balance)

@@ -53,7 +53,7 @@ class RegionRow(NamedTuple):
 
 
 def hold_village(work: Work, village_id: int) -> None:
-    """Let nobody else who calls this go on until this unit of work ends; other writers are not held up."""
+    """Let nobody else who calls this, and no seal, go on until this unit ends; other writers are not held up."""
     _HELD.one(work, village_id=village_id)
 
 

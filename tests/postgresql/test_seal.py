@@ -24,9 +24,10 @@ from tests.world import World
 @pytest.fixture
 def books(world: World) -> World:
     """One entry of ten minutes ago; another household without any."""
+    world.rule()
     with clock.at(clock.now() - timedelta(minutes=10)):
         world.household("0001", points=10)
-    world.rule()
+        world.household("0002")
     return world
 
 
@@ -36,11 +37,11 @@ def do_seal(world: World) -> SealRow | None:
 
 
 class Straggler(threading.Thread):
-    """Books an entry of five minutes ago and takes its time before COMMIT."""
+    """Books an entry of five points five minutes ago, and takes its time before COMMIT."""
 
-    def __init__(self, world: World, *, number: str, wait: Callable[[], object]) -> None:
+    def __init__(self, world: World, *, wait: Callable[[], object]) -> None:
         super().__init__()
-        self._world, self._number, self._wait = world, number, wait
+        self._world, self._wait = world, wait
         self.has_written = threading.Event()
 
     def run(self) -> None:
@@ -48,20 +49,19 @@ class Straggler(threading.Thread):
             unit_of_work(self._step)
 
     def _step(self, work: Work) -> None:
-        world = self._world
-        world.enter(work, self._number, points=7)
+        self._world.log(work, "0002")
         self.has_written.set()
         self._wait()
 
 
 def test_a_seal_waits_for_what_is_being_written(books: World) -> None:
-    straggler = Straggler(books, number="0002", wait=lambda: time.sleep(0.5))
+    straggler = Straggler(books, wait=lambda: time.sleep(0.5))
     straggler.start()
     straggler.has_written.wait()
     found = do_seal(books)
     straggler.join()
     assert found is not None
-    assert (found.entry_count, found.points_moved) == (2, 17)
+    assert (found.entry_count, found.points_moved) == (2, 15)
     assert books.see(violations) == {}
 
 
@@ -69,7 +69,7 @@ def test_a_seal_waits_for_what_is_being_written(books: World) -> None:
 def test_without_waiting_the_late_entry_breaks_the_seal(books: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(seal, "await_writers", lambda work, tables: None)
     sealed = threading.Event()
-    straggler = Straggler(books, number="0002", wait=lambda: sealed.wait(10))
+    straggler = Straggler(books, wait=lambda: sealed.wait(10))
     straggler.start()
     straggler.has_written.wait()
     found = do_seal(books)
@@ -97,7 +97,7 @@ def test_a_writer_that_hangs_postpones_the_seal_and_other_tables_do_not_matter(
 ) -> None:
     monkeypatch.setattr(writers, "PATIENCE", 0.2)
     over = threading.Event()
-    straggler = Straggler(books, number="0002", wait=lambda: over.wait(10))
+    straggler = Straggler(books, wait=lambda: over.wait(10))
     straggler.start()
     straggler.has_written.wait()
     try:
@@ -123,7 +123,8 @@ def test_command_says_which_village_must_wait(
 ) -> None:
     monkeypatch.setattr(writers, "PATIENCE", 0.2)
     over = threading.Event()
-    straggler = Straggler(village, number="0003", wait=lambda: over.wait(10))
+    village.rule()
+    straggler = Straggler(village, wait=lambda: over.wait(10))
     straggler.start()
     straggler.has_written.wait()
     try:
