@@ -312,6 +312,7 @@ def _cards(count: int, turn: int = 0) -> list[PrintedCard]:
             group_no=index % 6 + 1,
             serial=2 if index == 3 else 1,
             url=f"https://jifen.example/c/{turn:08X}{index:08X}",
+            code=f"{turn:08X}{index:08X}",
         )
         for index, name in enumerate(names(count, turn))
     ]

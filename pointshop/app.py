@@ -50,6 +50,8 @@ from pointshop.ops.requests import watch_requests
 from pointshop.ops.spec import describe_fields, describe_problems
 from pointshop.people import api as people
 from pointshop.people import checks as people_checks
+from pointshop.pins import api as pins
+from pointshop.pins import checks as pin_checks
 from pointshop.publishing import api as publishing
 from pointshop.publishing import cards_api as cards
 from pointshop.publishing import checks as publishing_checks
@@ -78,6 +80,7 @@ FEATURES: tuple[Feature, ...] = (
     wechat_api.feature,
     people.feature,
     kinship.feature,
+    pins.feature,
     rules.feature,
     merits.feature,
     photos.feature,
@@ -114,6 +117,7 @@ FEATURES: tuple[Feature, ...] = (
 CHECKS: tuple[Check, ...] = (
     *ledger_checks.CHECKS,
     *people_checks.CHECKS,
+    *pin_checks.CHECKS,
     *merit_checks.CHECKS,
     *adjustment_checks.CHECKS,
     *lineage_checks.CHECKS,

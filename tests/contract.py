@@ -27,6 +27,8 @@ REFUSALS = frozenset(
         *("budget_exceeded", "price_changed", "card_revoked", "card_unknown", "closed_today", "already_voided"),
         *("void_window_passed", "too_old", "in_future", "duplicate_merit", "rule_not_in_force", "self_dealing"),
         *("not_pending", "period_closed", "already_voted", "round_closed", "private_data", "account_not_active"),
+        # docs/decisions/0027-pins.md
+        *("pin_needed", "pin_wrong", "pin_blocked"),
     }
 )
 

@@ -14,7 +14,7 @@ from sqlalchemy import delete, insert, select
 from pointshop.accounts import service
 from pointshop.accounts.models import PasswordReset, UserEvent
 from pointshop.accounts.queries import UserRow, find_user, grants_of
-from pointshop.core.codes import clean_code, new_code
+from pointshop.core.codes import clean_code, in_groups, new_code
 from pointshop.core.errors import BadCredentials, Forbidden, NotFound
 from pointshop.core.policy import Actor
 from pointshop.core.work import Work
@@ -59,7 +59,7 @@ def open_reset(work: Work, actor: Actor, user: UserRow) -> Begun:
         )
     )
     service.record(work, user.id, "reset_begun", actor)
-    return Begun("-".join(code[place : place + 4] for place in range(0, len(code), 4)), expires_at)
+    return Begun(in_groups(code), expires_at)
 
 
 def use_reset(work: Work, *, username: str, code: str, password_hash: str) -> None:

@@ -129,10 +129,10 @@ class SessionOut(Shape):
 
 class WeChatIn(Shape):
     code = Code(r"[!-~]+", limit=128, hint="须为小程序给出的登录码", required=True)
-    binding_code = Code(r"[0-9]{8}", limit=8, hint="绑定码为 8 位数字", allow_none=True, load_default=None)
+    binding_code = Text(limit=200, allow_none=True, load_default=None)
     device_name = Label(limit=60, allow_none=True, load_default=None)
 
 
 class WeChatCodeOut(Shape):
-    code = base.String(metadata={"description": "8 位数字，只能用一次"})
+    code = base.String(metadata={"description": "16 位字母和数字，分四组，只能用一次"})
     expires_at = base.String()

@@ -35,10 +35,12 @@ def open_wechat_session(call: Call) -> dict[str, Any]:
     account = f"wechat {address}"
     unit_of_work(lambda work: service.admit_attempt(work, username=account, address=address))
     # the network is outside of any unit of work
-    openid = openid_hash_of(wechat, call.body["code"])
+    openid, binding_code = openid_hash_of(wechat, call.body["code"]), call.body["binding_code"]
+    if binding_code is not None:
+        unit_of_work(lambda work: binding.admit_guess(work, openid, address))
 
     def step(work: Work) -> service.NewSession:
-        user = binding.user_of(work, openid, binding_code=call.body["binding_code"])
+        user = binding.user_of(work, openid, binding_code=binding_code, address=address)
         binding.forgive(work, account)
         return service.open_session(work, user, device_name=call.body["device_name"])
 

@@ -141,6 +141,8 @@ def once(asked: Asked, run: Callable[[Work], Mapping[str, Any]]) -> Answer:
         try:
             document = run(work)
         except Refused as refusal:
+            if refusal.counts:
+                return _refuse(work, asked, digest, refusal, taken=past.taken or not refusal.sticks)
             if work.wrote or not refusal.sticks:
                 raise
             return _refuse(work, asked, digest, refusal, taken=past.taken)

@@ -139,6 +139,8 @@ class Refused(Problem):
 
     status = 422
     sticks = True
+    #: Whether what was written before it stays, which is no effect of what was asked: a wrong guess is counted.
+    counts: ClassVar[bool] = False
 
 
 class Invalid(Refused):

@@ -78,6 +78,7 @@ class CommandSpec:
     run: Callable[..., Mapping[str, Any]]
     own_refusal: bool
     limit: str | None = None
+    unkept: frozenset[str] = frozenset()
 
 
 Handler = Callable[..., Any]
@@ -139,16 +140,18 @@ class Feature(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
         answer: type[fields.Shape],
         own_refusal: bool = False,
         limit: str | None = None,
+        unkept: Sequence[str] = (),
     ) -> Callable[[Handler], Handler]:
         """Declare a PUT to a client-made name (`<name:id>` in the rule), or to a verb on one.
 
         The handler gets the Call, the open unit of work and the path's values, and returns the answer's document.
-        limit: as in `on`; a replay and what comes in a sync batch don't count.
+        limit: as in `on`; a replay and what comes in a sync batch don't count. unkept: fields of the body that are left
+        out of what is remembered under the name: a PIN, of which the digest of a body would tell too much.
         """
         spec = _spec("PUT", rule, permission, body, None)
 
         def declare(handler: Handler) -> Handler:
-            command = CommandSpec(spec, kind, handler, own_refusal, limit)
+            command = CommandSpec(spec, kind, handler, own_refusal, limit, frozenset(unkept))
             self.commands.append(command)
 
             def view(**path: Any) -> Response:
@@ -265,11 +268,12 @@ def _asked(command: CommandSpec, call: Call, path: Mapping[str, Any]) -> Asked:
     name = path["id"]
     if command.own_refusal:
         name = derived_name(name, call.actor.user_id)
+    body: Any = call.raw_body
+    if command.unkept:
+        body = {key: value for key, value in body.items() if key not in command.unkept}
     if len(path) > 1:
         # the rest of the path belongs to what was asked: a card's household
-        body: Any = [call.raw_body, {key: value for key, value in path.items() if key != "id"}]
-    else:
-        body = call.raw_body
+        body = [body, {key: value for key, value in path.items() if key != "id"}]
     return Asked(call.village.id, command.kind, name, call.actor.user_id, body, command.own_refusal)
 
 

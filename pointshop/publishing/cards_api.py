@@ -28,7 +28,7 @@ def print_cards(call: Call) -> Response:
     """一组或全村的积分卡，A4 排版，裁开即可，按组和编号排列。"""
     work = reading()
     cards = [
-        PrintedCard(number=number, head=head, group_no=group_no, serial=serial, url=card_url(code))
+        PrintedCard(number=number, head=head, group_no=group_no, serial=serial, url=card_url(code), code=code)
         for number, head, group_no, code, serial in cards_in_force(
             work, call.village.id, group_no=call.query["group_no"]
         )
@@ -58,6 +58,7 @@ def print_card(call: Call, number: str) -> Response:
         group_no=household.group_no,
         serial=found.serial,
         url=card_url(found.code),
+        code=found.code,
     )
     return _pdf(single_card_pdf(card, **_places(call, work), made_at=work.now))
 

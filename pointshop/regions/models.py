@@ -49,6 +49,7 @@ class Village(Base):
         CheckConstraint("void_minutes BETWEEN 0 AND 1440", name="void_minutes"),
         CheckConstraint("card_daily_points > 0", name="card_daily_points"),
         CheckConstraint("period_budget > 0", name="period_budget"),
+        CheckConstraint("pin_above_points >= 0", name="pin_above_points"),
         one_of("public_names", ["consent", "full", "masked"]),
         {"info": {"dist": "village_id"}},
     )
@@ -76,6 +77,8 @@ class Village(Base):
     card_daily_points: Mapped[int | None] = mapped_column(Integer)
     #: points the village may issue in one calendar month
     period_budget: Mapped[int | None] = mapped_column(Integer)
+    #: points a household may spend on one day without its PIN; None: any number
+    pin_above_points: Mapped[int | None] = mapped_column(Integer)
     #: whose names public sheets show in full: with consent, all (by resolution of the village meeting), nobody's
     public_names: Mapped[str] = mapped_column(String(10), default="consent")
     #: at so many pieces goods run low; a product may say otherwise; none where nobody decided

@@ -24,11 +24,12 @@ class Settings(NamedTuple):
     card_daily_points: int | None
     period_budget: int | None
     public_names: str
+    pin_above_points: int | None
     low_stock: int
 
 
 _SETTINGS_COLUMNS = (
-    *(getattr(Village, name) for name in Settings._fields[:-1]),
+    *(getattr(Village, name) for name in Settings._fields if name != "low_stock"),
     func.coalesce(Village.low_stock, LOW_STOCK),
 )
 

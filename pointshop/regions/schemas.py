@@ -35,6 +35,7 @@ class SettingsIn(Shape):
     void_minutes = Whole(least=0, most=1440)
     card_daily_points = Whole(least=1, most=MAX_POINTS, allow_none=True)
     period_budget = Whole(least=1, most=1_000_000_000, allow_none=True)
+    pin_above_points = Whole(least=0, most=MAX_POINTS, allow_none=True)
     public_names = one_of("consent", "full", "masked")
     low_stock = Whole(least=0, most=9999)
 
@@ -48,5 +49,6 @@ class SettingsOut(Shape):
     void_minutes = base.Integer()
     card_daily_points = base.Integer(allow_none=True)
     period_budget = base.Integer(allow_none=True)
+    pin_above_points = base.Integer(allow_none=True, metadata={"description": "每户每天免密兑换的积分；空：都不用密码"})
     public_names = base.String()
     low_stock = base.Integer(metadata={"description": "库存不足的界线，件"})

@@ -13,6 +13,7 @@ from pointshop.core.errors import Forbidden, Refused
 from pointshop.core.routes import Call, Feature
 from pointshop.core.text import mask_name
 from pointshop.core.work import Work
+from pointshop.people.refusals import CardRevoked, CardUnknown
 from pointshop.publishing import assets
 from pointshop.publishing.receipt import Receipt, ReceiptLine, receipt_page
 from pointshop.shop import queries, refusal_log, schemas
@@ -21,7 +22,6 @@ from pointshop.shop.models import Redemption
 from pointshop.shop.queries import LineRow, RedemptionRow
 from pointshop.shop.redeeming import redeem
 from pointshop.shop.refusal_log import RefusalRow
-from pointshop.shop.refusals import CardRevoked, CardUnknown
 from pointshop.shop.rules import receipt_number
 from pointshop.shop.scanning import scan
 from pointshop.shop.voiding import void_redemption
@@ -48,7 +48,12 @@ def scan_card(call: Call) -> dict[str, Any]:
     return {
         "household": {"number": shown.number, "head": shown.head},
         "balance": shown.balance,
-        "today": {"open": shown.is_open, "points_left": shown.points_left},
+        "today": {
+            "open": shown.is_open,
+            "points_left": shown.points_left,
+            "without_pin": shown.without_pin,
+            "pin": shown.pin,
+        },
         "self_dealing": shown.is_tied,
     }
 
@@ -60,9 +65,10 @@ def scan_card(call: Call) -> dict[str, Any]:
     body=schemas.RedemptionIn,
     answer=schemas.RedemptionOut,
     limit="redeem",
+    unkept=("pin",),
 )
 def put_redemption(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """凭卡兑换；村管理员可凭户编号补录纸质单。"""
+    """凭卡兑换，超过免密额度须输兑换密码；村管理员可凭户编号补录纸质单。"""
     body = call.body
     if body["household"] is not None and not call.may("shop.redeem_slip"):
         raise Forbidden("只有村管理员可以补录纸质兑换单")
@@ -73,6 +79,7 @@ def put_redemption(call: Call, work: Work, id: str) -> Mapping[str, Any]:
         expected_points=body["expected_points"],
         occurred_on=body["occurred_on"],
         note=body["note"],
+        pin=body["pin"],
     )
     return _redemption(*redeem(work, call.village.id, id, order, clerk=call.actor))
 

@@ -1,6 +1,7 @@
 """What must be true before points and goods change hands; each check says in words what is wrong."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
@@ -11,10 +12,10 @@ from pointshop.core.work import Work
 from pointshop.kinship.refusals import SelfDealing
 from pointshop.ledger.service import AccountNotActive, InsufficientPoints
 from pointshop.merits.refusals import InFuture, TooOld
+from pointshop.people.refusals import CardRevoked, CardUnknown
+from pointshop.pins.service import demand_pin
 from pointshop.shop.payers import Payer, hold_payer_by_card, hold_payer_by_number, points_spent, quantity_taken
 from pointshop.shop.refusals import (
-    CardRevoked,
-    CardUnknown,
     ClosedToday,
     LimitExceeded,
     OutOfStock,
@@ -30,11 +31,13 @@ class Item(NamedTuple):
     quantity: int
 
 
-class Order(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Order:
     """What was asked at the counter.
 
     card: its code, "" when what was scanned holds none; or household: the number on a paper slip, with the day the
     goods were handed over and a note. items: 1 to 50 products, each once. expected_points: what the clerk was shown.
+    pin: what the holder typed, looked at only above the village's limit.
     """
 
     card: str | None
@@ -43,6 +46,7 @@ class Order(NamedTuple):
     expected_points: int
     occurred_on: date | None
     note: str | None
+    pin: str | None = field(default=None, repr=False)
 
 
 class Picked(NamedTuple):
@@ -119,12 +123,16 @@ def agreed_points(order: Order, payer: Payer, basket: Sequence[Picked]) -> int:
     return points
 
 
-def check_daily_limit(work: Work, village_id: int, payer: Payer, day: date, points: int) -> None:
+def spent_on(work: Work, village_id: int, payer: Payer, day: date) -> int:
+    """What the household redeemed on a day; looked up only where the village has a limit that asks for it."""
+    if payer.card_daily_points is None and payer.pin_above_points is None:
+        return 0
+    return points_spent(work, village_id, payer.household_id, day)
+
+
+def check_daily_limit(payer: Payer, *, spent: int, points: int) -> None:
     limit = payer.card_daily_points
-    if limit is None:
-        return
-    spent = points_spent(work, village_id, payer.household_id, day)
-    if spent + points > limit:
+    if limit is not None and spent + points > limit:
         left = max(0, limit - spent)
         raise LimitExceeded(
             f"每户每天最多兑换 {limit} 分，当天还可兑换 {left} 分",
@@ -163,6 +171,13 @@ def check_stock(payer: Payer, basket: Sequence[Picked]) -> None:
                 errors={path: [words]},
                 data={"household": payer.number, "product": product.code, "on_hand": product.on_hand},
             )
+
+
+def check_pin(work: Work, village_id: int, payer: Payer, pin: str | None, *, spent: int, points: int) -> None:
+    """Many small baskets of a day are as good as a large one. A slip comes without its card, and by the manager."""
+    limit = payer.pin_above_points
+    if limit is not None and payer.card_id is not None and spent + points > limit:
+        demand_pin(work, village_id, payer.household_id, pin)
 
 
 def check_funds(payer: Payer, points: int) -> None:

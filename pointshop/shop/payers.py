@@ -29,6 +29,7 @@ class Payer(NamedTuple):
     backdate_days: int
     redemption_weekdays: str
     card_daily_points: int | None
+    pin_above_points: int | None
     #: last day on which a veto keeps the household from redeeming
     suspended_until: date | None
     #: whoever stands at the counter has to step aside for this household
@@ -53,6 +54,7 @@ _household = (
     Village.backdate_days,
     Village.redemption_weekdays,
     Village.card_daily_points,
+    Village.pin_above_points,
     suspended_until(Household.village_id, Household.id, bindparam("day", type_=Date())),
     is_tied_to(bindparam("clerk_id", type_=BigInteger()), Household.village_id, Household.id),
 )

@@ -48,7 +48,8 @@ def redeem(
 
     Raises, in this order: CardUnknown, CardRevoked, Invalid (no such household), SelfDealing, TooOld, InFuture,
     PeriodClosed, ClosedToday, Invalid (no such product), PriceChanged, LimitExceeded, OutOfStock,
-    InsufficientPoints, AccountNotActive, Suspended; besides TooManyRequests for a card shown too often.
+    InsufficientPoints, AccountNotActive, Suspended, PinNeeded, PinBlocked, PinWrong; besides TooManyRequests for a
+    card shown too often.
     """
     payer = conditions.hold_payer(work, village_id, order, clerk_id=clerk.user_id)
     if payer.card_id is not None:
@@ -58,10 +59,13 @@ def redeem(
     goods = hold_products(work, village_id, [item.product for item in order.items])
     basket = conditions.pick(goods, order.items)
     points = conditions.agreed_points(order, payer, basket)
-    conditions.check_daily_limit(work, village_id, payer, day, points)
+    spent = conditions.spent_on(work, village_id, payer, day)
+    conditions.check_daily_limit(payer, spent=spent, points=points)
     conditions.check_limits(work, village_id, payer, day, basket)
     conditions.check_stock(payer, basket)
     conditions.check_funds(payer, points)
+    # last, so that it tells nothing else and is asked for nothing that would be refused anyway
+    conditions.check_pin(work, village_id, payer, order.pin, spent=spent, points=points)
     return _hand_over(work, village_id, _Deal(redemption_id, payer, basket, points, day, order.note, clerk))
 
 

@@ -10,15 +10,19 @@ from pointshop.core.ids import new_name
 from pointshop.core.work import Change, Work
 from pointshop.ledger import service as ledger
 from pointshop.merits.service import post_due
+from pointshop.people.refusals import CardRevoked, CardUnknown
+from pointshop.pins.queries import State
+from pointshop.pins.service import pin_state
+from pointshop.shop.conditions import spent_on
 from pointshop.shop.models import Scan
-from pointshop.shop.payers import Payer, find_payer, points_spent
-from pointshop.shop.refusals import CardRevoked, CardUnknown
+from pointshop.shop.payers import Payer, find_payer
 from pointshop.shop.rules import is_open, points_left
 
 
 class Shown(NamedTuple):
     """What the clerk sees. points_left: what the household may still spend today; 0 where its account is not active.
 
+    without_pin: of these without its PIN; pin: whether it has one. Both None in a village that asks for none.
     is_tied: another clerk has to serve this household.
     """
 
@@ -27,6 +31,8 @@ class Shown(NamedTuple):
     balance: int
     is_open: bool
     points_left: int
+    without_pin: int | None
+    pin: State | None
     is_tied: bool
 
 
@@ -69,8 +75,10 @@ def _show(work: Work, village_id: int, payer: Payer) -> Shown:
     balance = payer.balance
     if payer.is_active and post_due(work, village_id, household_id=payer.household_id):
         balance = ledger.get_balance(work, village_id, payer.household_id)
-    daily_limit = payer.card_daily_points
-    spent = points_spent(work, village_id, payer.household_id, work.today) if daily_limit is not None else 0
-    left = points_left(balance, daily_limit=daily_limit, spent=spent) if payer.may_redeem else 0
+    spent = spent_on(work, village_id, payer, work.today)
+    left = points_left(balance, daily_limit=payer.card_daily_points, spent=spent) if payer.may_redeem else 0
     is_open_today = is_open(payer.redemption_weekdays, work.today)
-    return Shown(payer.number, payer.head, balance, is_open_today, left, payer.is_tied)
+    limit = payer.pin_above_points
+    without_pin = None if limit is None else min(left, max(0, limit - spent))
+    pin = None if limit is None else pin_state(work, village_id, payer.household_id)
+    return Shown(payer.number, payer.head, balance, is_open_today, left, without_pin, pin, payer.is_tied)

@@ -26,6 +26,7 @@ from pointshop.core.fields import (
 )
 from pointshop.core.paging import DaysQuery, PageQuery
 from pointshop.core.periods import PERIOD_KINDS
+from pointshop.pins.schemas import six_digits
 from pointshop.publishing.receipt import PAPERS
 from pointshop.shop.stock import MAX_STOCK
 
@@ -171,6 +172,11 @@ class HolderOut(Shape):
 class TodayOut(Shape):
     open = base.Boolean(metadata={"description": "今天是否兑换日"})
     points_left = base.Integer(metadata={"description": "今天还可兑换的积分"})
+    without_pin = base.Integer(allow_none=True, metadata={"description": "其中不用密码的；空：都不用"})
+    pin = base.String(
+        allow_none=True,
+        metadata={"enum": ["none", "set", "blocked", None], "description": "有没有兑换密码；空：本村不用"},
+    )
 
 
 class ScanOut(Shape):
@@ -194,6 +200,7 @@ class RedemptionIn(Shape):
     expected_points = Whole(least=1, most=MAX_POINTS, required=True)
     occurred_on = Day(allow_none=True, load_default=None)
     note = Label(limit=200, allow_none=True, load_default=None)
+    pin = six_digits(allow_none=True, load_default=None)
 
     @validates_schema
     def card_or_slip(self, data: dict[str, Any], **_: Any) -> None:
@@ -201,6 +208,8 @@ class RedemptionIn(Shape):
             raise ValidationError("卡与户编号须填且只填一项", "card")
         if data["household"] is not None:
             missing = {name: ["补录须填写"] for name in ("occurred_on", "note") if data[name] is None}
+            if data["pin"] is not None:
+                missing["pin"] = ["补录没有密码"]
             if missing:
                 raise ValidationError(missing)
 

@@ -18,6 +18,7 @@ from pointshop.people.models import Household, HouseholdChange, Member
 from pointshop.people.moving import make_findable
 from pointshop.people.pinyin import search_key
 from pointshop.people.queries import HouseholdRow, find_household_by_id
+from pointshop.pins.models import Pin
 from pointshop.reminders.models import Reminder
 from pointshop.shop.models import Redemption
 from pointshop.storeroom.models import Wish
@@ -45,6 +46,7 @@ def forget_household(work: Work, village_id: int, household: HouseholdRow) -> li
     _forget_vetoes(work, village_id, household.id)
     work.write(delete(Wish).where(Wish.village_id == village_id, Wish.household_id == household.id))
     _forget_words(work, village_id, household.id)
+    work.write(delete(Pin).where(Pin.village_id == village_id, Pin.household_id == household.id))
     work.write(
         update(Member).where(Member.village_id == village_id, Member.household_id == household.id).values(_nobody())
     )

@@ -56,7 +56,7 @@ def manifest(call: Call) -> Response:
 @feature.on("GET", "/app/sw.js", permission=PUBLIC, answer="text/javascript")
 def app_worker(call: Call) -> Response:
     """手机页面的离线程序：没有信号也能打开。"""
-    names = [*assets.modules(*_APP), "css/app.css", "text/catalogue.json", *assets.LIBRARIES]
+    names = [*assets.modules(*_APP), "js/early.js", "css/app.css", "text/catalogue.json", *assets.LIBRARIES]
     there = [name for name in names if name in assets.FILES]
     kept = [assets.url(name) for name in there if name not in _HEAVY]
     later = [assets.url(name) for name in there if name in _HEAVY]

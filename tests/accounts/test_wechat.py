@@ -1,10 +1,12 @@
 """Signing in with WeChat (threats.md C20, §6.3), against a stand-in of its endpoint on this machine."""
 
 import logging
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,7 +18,7 @@ from pointshop.config import EXTENSION, ConfigError, WeChat, read_config
 from tests.accounts.wechat_standin import Standin, standing_in
 from tests.api import Api
 from tests.ground import HOME, OTHER, username_of
-from tests.together import outcome
+from tests.together import at_once, outcome
 
 SECRET, SESSION_KEY = "wx-secret-0f9e8d7c", "tiihtNczf5v6AKRyjwEUhQ=="
 
@@ -64,13 +66,13 @@ def test_wechat_that_is_bound_to_nobody_is_told_what_to_do(api: Api, wechat: Sta
     assert "绑定码" in refused.get_json()["detail"]
 
 
-def test_binding_code_is_good_for_one_time_and_half_an_hour(api: Api, wechat: Standin) -> None:
+def test_binding_code_is_good_for_one_time_and_ten_minutes(api: Api, wechat: Standin) -> None:
     code = binding_code(api)
     assert sign_in(api, binding_code=code).status_code == 201
     wechat.answer = {"openid": "somebody-else"}
     assert sign_in(api, binding_code=code).status_code == 401
     late = binding_code(api)
-    with time_machine.travel(timedelta(minutes=31)):
+    with time_machine.travel(timedelta(minutes=11)):
         assert sign_in(api, binding_code=late).status_code == 401
 
 
@@ -80,9 +82,58 @@ def test_new_code_takes_the_place_of_the_one_before(api: Api, wechat: Standin) -
     assert sign_in(api, binding_code=second).status_code == 201
 
 
+def guess(api: Api, number: int = 0) -> int:
+    return sign_in(api, binding_code=f"{number:016d}").status_code
+
+
 def test_codes_cannot_be_tried_out(api: Api, wechat: Standin) -> None:
-    tried = [sign_in(api, binding_code=f"{number:08d}").status_code for number in range(6)]
-    assert tried == [401] * 5 + [429]
+    assert [guess(api, number) for number in range(6)] == [401] * 5 + [429]
+
+
+def test_who_is_bound_already_may_not_guess_more(api: Api, wechat: Standin) -> None:
+    """Signing in between two guesses, and even binding with a right code, forgives none of the wrong ones."""
+    assert sign_in(api, binding_code=binding_code(api)).status_code == 201
+    for number in range(4):
+        assert guess(api, number) == 401
+        assert sign_in(api).status_code == 201
+    assert sign_in(api, binding_code=binding_code(api)).status_code == 201
+    assert [guess(api), guess(api)] == [401, 429]
+    assert sign_in(api).status_code == 201
+
+
+def test_another_address_does_not_help_the_same_wechat_nor_another_wechat_the_same_address(
+    api: Api, wechat: Standin
+) -> None:
+    def from_elsewhere(address: str) -> int:
+        body = {"code": "0a1b2c", "binding_code": "0000-0000-0000-0000"}
+        client = api.stranger.app.test_client()
+        given = client.post("/api/v1/sessions/wechat", json=body, environ_overrides={"REMOTE_ADDR": address})
+        return given.status_code
+
+    assert [from_elsewhere(f"192.0.2.{number}") for number in range(6)] == [401] * 5 + [429]
+    told = []
+    for number in range(6):
+        wechat.answer = {"openid": f"another-{number}"}
+        told.append(from_elsewhere("192.0.2.77"))
+    assert told == [401] * 5 + [429]
+
+
+def test_many_are_bound_one_after_the_other_at_one_address(api: Api, wechat: Standin) -> None:
+    for number in range(8):
+        wechat.answer = {"openid": f"colleague-{number}"}
+        assert sign_in(api, binding_code=binding_code(api)).status_code == 201
+
+
+def test_of_twenty_guesses_at_once_five_are_looked_at(api: Api, wechat: Standin) -> None:
+    told = at_once([partial(guess, api, number) for number in range(20)])
+    assert told.count(429) >= 15
+    assert set(told) == {401, 429}
+
+
+def test_code_is_long_and_read_however_it_is_typed(api: Api, wechat: Standin) -> None:
+    code = binding_code(api)
+    assert re.fullmatch("[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){3}", code)
+    assert sign_in(api, binding_code=f" {code.lower().replace('-', '  ')}").status_code == 201
 
 
 def test_wechat_of_a_user_who_is_dismissed_or_unbound_opens_nothing(api: Api, wechat: Standin) -> None:

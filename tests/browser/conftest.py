@@ -10,10 +10,13 @@ from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 
 import dev
+from pointshop.core.ids import new_name
 from pointshop.web import assets
+from tests.api import Api
 from tests.browser.phone import SCREEN, NewPhone, Options, Phone
 from tests.browser.site import Site
 from tests.ground import Ground
+from tests.world import World
 
 #: Milliseconds to wait for anything on a page; this machine may be busy.
 PATIENCE = 20_000
@@ -81,3 +84,16 @@ def new_phone(site: Site, browser: Browser) -> Iterator[NewPhone]:
 @pytest.fixture
 def phone(new_phone: NewPhone) -> Phone:
     return new_phone()
+
+
+@pytest.fixture
+def shop(world: World, api: Api) -> World:
+    """Soap for six points and one last bottle of oil for thirty; two households with forty points each."""
+    world.household("0001", points=40, head="张建国")
+    world.household("0002", points=40, head="李秀英")
+    for code, name, points, stock in (("P1", "肥皂", 6, 50), ("P2", "菜籽油", 30, 1)):
+        product = {"name": name, "unit": "件", "points": points, "barcode": f"69012345678{stock:02d}"}
+        assert api.as_("manager").put(f"/products/{code}", product).status_code == 201
+        move = {"product": code, "kind": "receive", "quantity": stock}
+        assert api.as_("clerk").put(f"/stock-moves/{new_name()}", move).status_code == 201
+    return world

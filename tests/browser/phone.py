@@ -53,7 +53,9 @@ class Phone:
 
     def files(self) -> str:
         """Where the modules of the open page come from."""
-        found: str = self.page.evaluate("[...document.scripts].find((each) => each.src).src.replace('js/main.js', '')")
+        found: str = self.page.evaluate(
+            "[...document.scripts].find((each) => each.src.endsWith('js/main.js')).src.replace('js/main.js', '')"
+        )
         return found
 
     def kept_offline(self) -> None:

@@ -10,7 +10,7 @@ import libraries
 import npm
 from pointshop.core.ids import new_name
 from tests.api import Api
-from tests.browser.phone import Phone
+from tests.browser.phone import NO_CAMERA, Phone
 from tests.browser.site import Site
 from tests.world import World
 
@@ -150,3 +150,43 @@ def test_app_can_be_installed(phone: Phone, site: Site, world: World) -> None:
     assert manifest["start_url"] == manifest["scope"] == "/app"
     for icon in manifest["icons"]:
         assert phone.page.request.get(site.url + icon["src"]).headers["content-type"].startswith(icon["type"])
+
+
+def test_every_page_can_be_used_without_a_finger(phone: Phone, lived_in: World) -> None:
+    """With the keyboard alone: what one can touch can be reached, in the order in which it stands, and is marked."""
+    phone.sign_in("manager")
+    phone.open("/app#/manage/settings")
+    phone.page.locator(".field").first.wait_for()
+    wanted = phone.page.evaluate(
+        "[...document.querySelectorAll('button, a, select, input')].filter((each) => !each.disabled).length"
+    )
+    reached: list[float] = []
+    for _ in range(wanted):
+        phone.page.keyboard.press("Tab")
+        box, outline = phone.page.evaluate(
+            """(() => {
+                const at = document.activeElement;
+                const style = getComputedStyle(at);
+                return [at === document.body ? null : at.getBoundingClientRect().top + scrollY,
+                        parseFloat(style.outlineWidth) > 0 && style.outlineStyle !== "none"];
+            })()"""
+        )
+        assert box is not None and outline
+        reached.append(box)
+    assert len(reached) == wanted
+
+
+def test_elder_view_of_the_pin_pad_fits_the_screen(phone: Phone, lived_in: World) -> None:
+    lived_in.settings(pin_above_points=0)
+    phone.page.add_init_script(NO_CAMERA)
+    phone.sign_in("clerk")
+    phone.open("/app#/me")
+    phone.page.locator(".switch").check()
+    phone.open("/app#/counter")
+    phone.page.get_by_label("或输入 16 位卡编码").fill(lived_in.card("0001"))
+    phone.tap("确定")
+    phone.tap("设兑换密码")
+    phone.page.locator(".pin__key").first.wait_for()
+    last = phone.page.locator("dialog .button").bounding_box()
+    assert last is not None and last["y"] + last["height"] <= 780
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360

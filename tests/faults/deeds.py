@@ -72,6 +72,15 @@ def _redemption(card: str) -> Deed:
     return put("clerk", "/redemptions/{id}", card=card, lines=lines, expected_points=2)
 
 
+def _redemption_by_pin(api: Api, card: str) -> Deed:
+    """After a wrong PIN, which the right one forgives."""
+    World(api.ground.app).settings(pin_above_points=0)
+    assert put("manager", "/households/0001/pins/{id}", card=card, pin="308472").send(api).status_code == 201
+    deed = _redemption(card)
+    assert deed._replace(body=deed.body | {"pin": "308471"}).send(api).status_code == 422
+    return deed._replace(body=deed.body | {"pin": "308472"})
+
+
 def _batch() -> Deed:
     lines = [{"household": number} for number in ("0002", "0001", "0003")]
     return put("worker", "/merit-batches/{id}", rule="A1", occurred_on=today(), note=new_name(), lines=lines)
@@ -169,6 +178,8 @@ DEEDS: dict[str, Callable[[Api, str], Deed]] = {
     "stocktake": lambda api, card: _move("count", 900),
     "scan": lambda api, card: Deed("clerk", "POST", "/scans", {"code": card}),
     "card": lambda api, card: put("manager", "/households/0001/cards/{id}"),
+    "pin": lambda api, card: put("manager", "/households/0001/pins/{id}", card=card, pin="308472"),
+    "redemption by PIN": lambda api, card: _redemption_by_pin(api, card),
     "import": lambda api, card: Deed("manager", "POST", "/imports/households", upload=SHEET.encode()),
     "honor roll": lambda api, card: _roll(api),
 }

@@ -10,6 +10,7 @@ from pointshop.core.db import snapshot
 from pointshop.core.ids import new_name
 from pointshop.ledger.checks import CHECKS as BOOKS
 from pointshop.ledger.verify import run_checks
+from pointshop.pins.checks import CHECKS as PINS
 from pointshop.shop.checks import CHECKS as SHOP
 from tests.ground import HOME, Ground
 
@@ -92,7 +93,7 @@ class Counter:
     def broken(self) -> dict[str, list[dict[str, Any]]]:
         """Name of each check of books and shop that finds something → what it finds; guards are left aside."""
         with self.app.app_context():
-            found = snapshot(lambda work: list(run_checks(work, BOOKS + SHOP)))
+            found = snapshot(lambda work: list(run_checks(work, BOOKS + SHOP + PINS)))
         return {finding.name: finding.violations for finding in found if finding.count}
 
 

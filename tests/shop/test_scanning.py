@@ -22,7 +22,7 @@ def test_a_card_tells_who_it_is_and_what_is_left(shop: Counter) -> None:
     assert answer.get_json() == {
         "household": {"number": "0001", "head": "户主1"},
         "balance": 100,
-        "today": {"open": True, "points_left": 100},
+        "today": {"open": True, "points_left": 100, "without_pin": None, "pin": None},
         "self_dealing": False,
     }
     assert _logged(shop) == [("ok", 0, 1)]

@@ -10,6 +10,7 @@ from flask import Flask
 
 from pointshop.web import assets, files_api, pages
 from pointshop.web.words import CATALOGUE, LANGUAGES, Words
+from tests.contract import CODES
 
 STATIC = Path(__file__).parents[2] / "pointshop" / "web" / "static"
 MODULES = sorted((STATIC / "js").rglob("*.js"))
@@ -128,6 +129,10 @@ def test_both_languages_fill_in_the_same(key: str) -> None:
     if not key.startswith("refusal."):
         assert chinese
         assert set(re.findall(r"\{\w+\}", chinese)) == set(re.findall(r"\{\w+\}", english))
+
+
+def test_every_refusal_is_told_in_english_too() -> None:
+    assert {f"refusal.{code}" for code in CODES} <= set(CATALOGUE)
 
 
 def test_words_are_filled_in() -> None:

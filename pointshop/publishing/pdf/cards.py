@@ -8,19 +8,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pointshop.core.codes import in_groups
 from pointshop.people.qr import card_qr_svg
 from pointshop.publishing.pdf.typesetter import set_pdf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedCard:
-    """number, head: of the household. serial: 2 for the card after a lost one. url: what the code says."""
+    """number, head: of the household. serial: 2 for the card after a lost one. url: what the QR says; code: what a
+    clerk types whose phone has no camera."""
 
     number: str
     head: str
     group_no: int
     serial: int
     url: str
+    code: str
 
 
 def card_sheets_pdf(cards: Sequence[PrintedCard], *, village: str, committee: str, made_at: datetime) -> bytes:
@@ -44,5 +47,6 @@ def _card(card: PrintedCard) -> dict[str, Any]:
         "head": card.head,
         "group": f"{card.group_no}组",
         "serial": card.serial,
+        "code": in_groups(card.code).replace("-", " "),
         "qr_drawing": card_qr_svg(card.url),
     }

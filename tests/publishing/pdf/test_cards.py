@@ -35,6 +35,22 @@ def test_a_card_says_whose_it_is_and_what_to_do_when_it_is_lost(api: Api, world:
     assert "第1张卡" not in card.text
 
 
+def test_a_card_says_in_groups_of_four_what_a_clerk_without_a_camera_types(api: Api, world: World) -> None:
+    world.household("0007", head="阿依古丽·买买提")
+    code = world.card("0007")
+    printed = Printed(api.as_("manager").get("/households/0007/card.pdf").data)
+    groups = [code[place : place + 4] for place in range(0, 16, 4)]
+    assert "".join(groups) in printed.text.replace(" ", "")
+    for typed in (
+        " ".join(groups),
+        "-".join(groups).lower(),
+        "·".join(groups),
+        code.replace("1", "l").replace("0", "o"),
+    ):
+        shown = api.as_("clerk").post("/scans", {"code": typed})
+        assert shown.get_json()["household"]["number"] == "0007"
+
+
 def test_a_card_issued_anew_says_so_and_the_one_before_is_printed_no_more(api: Api, world: World) -> None:
     world.household()
     lost, fresh = world.card(), world.card()

@@ -13,6 +13,8 @@ import { SignIn, endedNotice } from "./ui/signin.js";
 import { ChooseVillage } from "./ui/villages.js";
 import { Status } from "./ui/status.js";
 import { Tabs, pageOf } from "./ui/pages.js";
+import { lookAhead } from "./scan/camera.js";
+import { CARD } from "./scan/decoder.js";
 
 revoked.handle = async () => {
   forgetSession();
@@ -47,6 +49,7 @@ async function refreshSession() {
 }
 
 async function start() {
+  lookAhead(CARD);
   applyLook();
   await loadText();
   const place = document.getElementById("app");

@@ -6,7 +6,7 @@ import { GOODS } from "../scan/decoder.js";
 import { Scanner } from "../scan/scanner.js";
 import { Button, Loading, Notice, Page, Sheet } from "../ui/parts.js";
 
-export function Basket({ shown, goods, problem, isSending, onConfirm, onCancel }) {
+export function Basket({ shown, goods, problem, isSending, onConfirm, onCancel, onPin }) {
   const [taken, setTaken] = useState({});
   const [asking, setAsking] = useState(false);
   const [scanning, setScanning] = useState(null);
@@ -42,7 +42,7 @@ export function Basket({ shown, goods, problem, isSending, onConfirm, onCancel }
   `;
   return html`
     <${Page} title=${t("basket.title")} bar=${bar} aside=${html`<button class="head__aside" disabled=${isSending} onClick=${onCancel}>${t("basket.other_card")}</button>`}>
-      <${Person} shown=${shown} />
+      <${Person} shown=${shown} onPin=${onPin} />
       ${problem && html`<${Notice} kind="warn">${problem}<//>`}
       ${shown?.today && !shown.today.open && html`<${Notice} kind="warn">${t("basket.closed")}<//>`}
       <div class="goods__head">
@@ -64,7 +64,7 @@ export function Basket({ shown, goods, problem, isSending, onConfirm, onCancel }
   `;
 }
 
-function Person({ shown }) {
+function Person({ shown, onPin }) {
   if (!shown) return html`<div class="holder"><${Loading} /></div>`;
   return html`
     <div class="holder">
@@ -73,6 +73,11 @@ function Person({ shown }) {
         ? html`
             <p class="holder__balance"><b>${shown.balance}</b> ${t("points")}</p>
             <p class="holder__today">${t("basket.may_take", { points: shown.today.points_left })}</p>
+            ${shown.today.pin &&
+            html`<p class="holder__pin">
+              <span>${shown.today.pin === "blocked" ? t("pin.is_blocked") : t("pin.free", { points: shown.today.without_pin })}</span>
+              <button class="link" onClick=${onPin}>${t(shown.today.pin === "none" ? "pin.set" : "pin.change")}</button>
+            </p>`}
           `
         : html`<p class="holder__today">${t("loading")}</p>`}
     </div>

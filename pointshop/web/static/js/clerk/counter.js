@@ -13,6 +13,7 @@ import { Scanner } from "../scan/scanner.js";
 import { Button, Notice, Page } from "../ui/parts.js";
 import { Basket } from "./basket.js";
 import { Done, Unsure } from "./outcome.js";
+import { PinPad, SetPin, pinReason } from "./pin.js";
 
 /** Code → {number, head}: whom this phone saw today, so that the name stands there before the answer. */
 const seen = new Map();
@@ -65,29 +66,51 @@ export function Counter() {
     }
   };
 
-  /** @param {{id: string, body: any}} order its name stays, however often it has to be sent */
-  const redeem = async (order) => {
+  /**
+   * @param {{id: string, body: any}} order its name stays, however often it has to be sent
+   * @param {string} [pin] goes along once and is kept nowhere: where no answer comes, the order alone is asked about
+   */
+  const redeem = async (order, pin) => {
     change({ step: "sending", order, problem: null });
     try {
-      const receipt = await call("PUT", `~/redemptions/${order.id}`, { body: order.body, timeout: 10000 });
+      const body = pin ? { ...order.body, pin } : order.body;
+      const receipt = await call("PUT", `~/redemptions/${order.id}`, { body, timeout: 10000 });
       change({ step: "done", receipt });
     } catch (error) {
       if (error instanceof NoAnswer || error.status >= 500 || error.status === 409) return change({ step: "unsure" });
       if (!(error instanceof Refusal)) throw error;
       if (error.status === 401) return undefined;
+      if (error.code === "pin_needed" || error.code === "pin_wrong")
+        return change({ step: error.data.pin === "none" ? "set-pin" : "pin", problem: pin ? pinReason(error) : null });
       change({ step: "basket", order: null, problem: reason(error) });
       readGoods();
     }
     return undefined;
   };
-  const confirm = (lines, points) =>
-    redeem({ id: newName(), body: { card: state.card, lines, expected_points: points } });
+  const confirm = (lines, points) => {
+    const order = { id: newName(), body: { card: state.card, lines, expected_points: points } };
+    const { without_pin: free, pin } = state.shown.today;
+    // asked before the first sending where the scan has told so, and again wherever the server says so
+    if (free === null || points <= free || pin === "blocked") return redeem(order);
+    return change({ step: pin === "none" ? "set-pin" : "pin", order, problem: null });
+  };
   const next = () => setState(NOBODY);
 
   if (state.step === "done") return html`<${Done} receipt=${state.receipt} onNext=${next} />`;
   if (state.step === "unsure") return html`<${Unsure} order=${state.order} onAgain=${() => redeem(state.order)} onNext=${next} />`;
+  const putAway = () => change({ step: "basket", order: null, problem: null });
+  const setPin = (pin) => {
+    const shown = { ...state.shown, today: { ...state.shown.today, pin: "set" } };
+    if (!state.order) return change({ shown, step: "basket", problem: null });
+    change({ shown });
+    return redeem(state.order, pin);
+  };
   if (state.step !== "scan")
-    return html`<${Basket} key=${state.card} shown=${state.shown} goods=${goods} problem=${state.problem} isSending=${state.step === "sending"} onConfirm=${confirm} onCancel=${next} />`;
+    return html`
+      <${Basket} key=${state.card} shown=${state.shown} goods=${goods} problem=${state.step === "basket" ? state.problem : null} isSending=${state.step === "sending"} onConfirm=${confirm} onCancel=${next} onPin=${() => change({ step: "set-pin", order: null })} />
+      ${state.step === "pin" && html`<${PinPad} title=${t("pin.title")} hint=${t("pin.hint", { points: state.order.body.expected_points })} problem=${state.problem} onPin=${(pin) => redeem(state.order, pin)} onClose=${putAway} />`}
+      ${state.step === "set-pin" && html`<${SetPin} card=${state.card} number=${state.shown.household.number} state=${state.shown.today.pin ?? "none"} onDone=${setPin} onClose=${putAway} />`}
+    `;
   return html`<${ScanCard} isOnline=${isOnline} problem=${state.problem} onText=${showCard} />`;
 }
 

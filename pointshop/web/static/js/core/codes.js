@@ -11,7 +11,7 @@ export function cleanCode(text) {
   if (text.length > 512) return null;
   const written = text.normalize("NFKC").trim().toUpperCase();
   const address = ADDRESS.exec(written);
-  const code = (address ? address[1] : written).replace(/[- ]/g, "").replace(/[IL]/g, "1").replace(/O/g, "0");
+  const code = (address ? address[1] : written).replace(/[- .,_·‐‑–—−]/g, "").replace(/[IL]/g, "1").replace(/O/g, "0");
   return CODE.test(code) ? code : null;
 }
 

@@ -5,7 +5,7 @@ import { Loading, Notice, Page, useReading } from "../ui/parts.js";
 import { FormPage } from "./form.js";
 
 const WHOLE = ["rate_fen", "notice_days", "backdate_days", "void_minutes", "low_stock"];
-const OPTIONAL = ["card_daily_points", "period_budget"];
+const OPTIONAL = ["card_daily_points", "pin_above_points", "period_budget"];
 
 export function SettingsPage() {
   const read = async () => {

@@ -12,8 +12,11 @@ export class NoCamera extends Error {}
 export async function openCamera() {
   if (!navigator.mediaDevices?.getUserMedia) throw new NoCamera("none");
   const video = { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } };
+  // asked for already, once, by early.js
+  const early = globalThis.pointshopEarly?.camera;
+  if (early) globalThis.pointshopEarly.camera = null;
   try {
-    return await navigator.mediaDevices.getUserMedia({ video, audio: false });
+    return await (early ?? navigator.mediaDevices.getUserMedia({ video, audio: false }));
   } catch (error) {
     throw new NoCamera(error.name === "NotAllowedError" ? "denied" : "none");
   }
@@ -21,6 +24,55 @@ export async function openCamera() {
 
 export function closeCamera(stream) {
   for (const track of stream.getTracks()) track.stop();
+}
+
+/** Milliseconds for which a camera that was opened ahead waits for its page. */
+const AHEAD = 10000;
+
+let ahead = null;
+
+/** Where early.js has asked for the camera: look, before there is a page to show it. @param {string[]} formats */
+export function lookAhead(formats) {
+  if (!globalThis.pointshopEarly) return;
+  const early = { stream: openCamera(), text: null, onText: null, stop: () => {} };
+  ahead = early;
+  let isOver = false;
+  early.stop = () => {
+    isOver = true;
+  };
+  early.stream.then(
+    async (stream) => {
+      const video = document.createElement("video");
+      video.muted = video.playsInline = true;
+      video.srcObject = stream;
+      await video.play().catch(() => null);
+      if (isOver) return;
+      early.stop = watch(video, formats, (text) => {
+        if (early.onText) early.onText(text);
+        else early.text = text;
+        return true;
+      });
+    },
+    // whoever takes it over says so
+    () => null,
+  );
+  setTimeout(() => {
+    if (ahead !== early) return;
+    ahead = null;
+    early.stop();
+    early.stream.then(closeCamera, () => null);
+  }, AHEAD);
+}
+
+/**
+ * The camera that was opened ahead, else one that is opened now.
+ * @returns {{stream: Promise<MediaStream>, text: string|null, onText: Function|null, stop: () => void}} text: what was
+ *   read already; onText: to be told of what is read until stop. The stream raises NoCamera.
+ */
+export function takeCamera() {
+  const early = ahead;
+  ahead = null;
+  return early ?? { stream: openCamera(), text: null, onText: null, stop: () => {} };
 }
 
 /** Switch the lamp, where the camera has one. @returns {Promise<boolean>} whether it could */

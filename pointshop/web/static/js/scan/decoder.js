@@ -21,17 +21,24 @@ export const isBroken = signal(false);
 /** Start the worker, so that the first card does not wait for it. */
 export function warmUp() {
   if (worker || Date.now() < notBefore) return;
-  worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
-  worker.onmessage = ({ data }) => {
-    if (data.id === undefined) {
-      if (data.failed) giveUp();
-      isBroken.set(Boolean(data.failed));
-      return;
-    }
-    asked.get(data.id)?.(data.text);
-    asked.delete(data.id);
-  };
+  const early = globalThis.pointshopEarly;
+  worker = early?.worker ?? new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+  worker.onmessage = ({ data }) => listen(data);
   worker.onerror = giveUp;
+  if (early?.worker) {
+    early.worker = null;
+    if (early.said) listen(early.said);
+  }
+}
+
+function listen(said) {
+  if (said.id === undefined) {
+    if (said.failed) giveUp();
+    isBroken.set(Boolean(said.failed));
+    return;
+  }
+  asked.get(said.id)?.(said.text);
+  asked.delete(said.id);
 }
 
 /** Without the worker there is no scanning now; a later attempt starts anew. */

@@ -4,7 +4,7 @@ import { html, useEffect, useRef, useState } from "../core/html.js";
 import { useSignal } from "../core/signal.js";
 import { t } from "../core/text.js";
 import { Button, Notice } from "../ui/parts.js";
-import { NoCamera, closeCamera, openCamera, setLamp, watch } from "./camera.js";
+import { NoCamera, closeCamera, setLamp, takeCamera, watch } from "./camera.js";
 import { CARD, decodePhoto, isBroken } from "./decoder.js";
 
 /**
@@ -69,17 +69,25 @@ function Camera({ formats, keepsGoing, heard, onProblem }) {
         return false;
       }
       last = { text, at: Date.now() };
-      navigator.vibrate?.(60);
+      // a page that nobody has touched yet may not
+      if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(60);
       return heard.current(text) !== false && !keepsGoing;
     };
-    openCamera().then(
+    const camera = takeCamera();
+    camera.onText = (text) => {
+      if (isWanted && listen(text)) stop();
+    };
+    if (camera.text !== null) camera.onText(camera.text);
+    camera.stream.then(
       async (found) => {
         if (!isWanted) return closeCamera(found);
         stream.current = found;
         video.current.srcObject = found;
         await video.current.play().catch(() => null);
-        setHasLamp(await setLamp(found, false).catch(() => false));
-        if (isWanted) stop = watch(video.current, formats, listen);
+        if (!isWanted) return undefined;
+        camera.stop();
+        stop = watch(video.current, formats, listen);
+        return setHasLamp(await setLamp(found, false).catch(() => false));
       },
       (error) => {
         if (!(error instanceof NoCamera)) throw error;
@@ -90,6 +98,7 @@ function Camera({ formats, keepsGoing, heard, onProblem }) {
     );
     return () => {
       isWanted = false;
+      camera.stop();
       stop();
       if (stream.current) closeCamera(stream.current);
     };
