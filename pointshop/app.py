@@ -26,6 +26,8 @@ from pointshop.core.proxies import TrustedProxies
 from pointshop.core.routes import Feature
 from pointshop.core.schema import MIGRATIONS
 from pointshop.core.work import Work
+from pointshop.gifts import api as gifts
+from pointshop.gifts import checks as gift_checks
 from pointshop.honors import api as honors
 from pointshop.inspection import api as inspection
 from pointshop.inspection import checks as inspection_checks
@@ -90,6 +92,7 @@ FEATURES: tuple[Feature, ...] = (
     closing.feature,
     goods_api.feature,
     shop.feature,
+    gifts.feature,
     stats.feature,
     notices.feature,
     posting_api.feature,
@@ -113,6 +116,7 @@ CHECKS: tuple[Check, ...] = (
     *veto_checks.CHECKS,
     *inspection_checks.CHECKS,
     *shop_checks.CHECKS,
+    *gift_checks.CHECKS,
     *publishing_checks.CHECKS,
     *notice_checks.CHECKS,
 )

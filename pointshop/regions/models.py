@@ -46,6 +46,8 @@ class Village(Base):
         CheckConstraint("void_minutes BETWEEN 0 AND 1440", name="void_minutes"),
         CheckConstraint("card_daily_points > 0", name="card_daily_points"),
         CheckConstraint("period_budget > 0", name="period_budget"),
+        CheckConstraint("gift_points_given BETWEEN 0 AND 1000000", name="gift_points_given"),
+        CheckConstraint("gift_points_received BETWEEN 0 AND 1000000", name="gift_points_received"),
         one_of("public_names", ["consent", "full", "masked"]),
         {"info": {"dist": "village_id"}},
     )
@@ -75,6 +77,10 @@ class Village(Base):
     period_budget: Mapped[int | None] = mapped_column(Integer)
     #: whose names public sheets show in full: with consent, all (by resolution of the village meeting), nobody's
     public_names: Mapped[str] = mapped_column(String(10), default="consent")
+    #: points a household may give to others in a year; 0: nobody gives
+    gift_points_given: Mapped[int] = mapped_column(Integer, default=50)
+    #: points a household may be given in a year
+    gift_points_received: Mapped[int] = mapped_column(Integer, default=150)
 
 
 class SettingsChange(Base):

@@ -24,6 +24,8 @@ class Settings(NamedTuple):
     card_daily_points: int | None
     period_budget: int | None
     public_names: str
+    gift_points_given: int
+    gift_points_received: int
 
 
 _SETTINGS_COLUMNS = tuple(getattr(Village, name) for name in Settings._fields)

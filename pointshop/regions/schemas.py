@@ -36,6 +36,8 @@ class SettingsIn(Shape):
     card_daily_points = Whole(least=1, most=MAX_POINTS, allow_none=True)
     period_budget = Whole(least=1, most=1_000_000_000, allow_none=True)
     public_names = one_of("consent", "full", "masked")
+    gift_points_given = Whole(least=0, most=MAX_POINTS)
+    gift_points_received = Whole(least=0, most=MAX_POINTS)
 
 
 class SettingsOut(Shape):
@@ -48,3 +50,5 @@ class SettingsOut(Shape):
     card_daily_points = base.Integer(allow_none=True)
     period_budget = base.Integer(allow_none=True)
     public_names = base.String()
+    gift_points_given = base.Integer(metadata={"description": "每户每年最多赠出的积分；0 为不开放转赠"})
+    gift_points_received = base.Integer(metadata={"description": "每户每年最多受赠的积分"})

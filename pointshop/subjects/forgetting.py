@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from pointshop.adjustments.models import Adjustment
 from pointshop.core.commands import Command
 from pointshop.core.work import Work
+from pointshop.gifts.models import Gift
 from pointshop.inspection.models import Finding
 from pointshop.merits.models import Merit, MeritReview, Photo
 from pointshop.people.models import Household, HouseholdChange, Member
@@ -170,7 +171,7 @@ def drop_vetoes(work: Work, village_id: int, names: Sequence[str]) -> None:
 
 
 def _forget_words(work: Work, village_id: int, household_id: int) -> None:
-    """Free text on redemptions, adjustments and changes of the household."""
+    """Free text on redemptions, adjustments, gifts and changes of the household."""
     for table, column in (
         (Redemption, Redemption.note),
         (Redemption, Redemption.void_reason),
@@ -182,15 +183,20 @@ def _forget_words(work: Work, village_id: int, household_id: int) -> None:
             .where(table.village_id == village_id, table.household_id == household_id, column.is_not(None))
             .values({column: ERASED})
         )
-    work.write(
-        update(HouseholdChange)
-        .where(
-            HouseholdChange.village_id == village_id,
-            or_(HouseholdChange.household_id == household_id, HouseholdChange.to_household_id == household_id),
-            HouseholdChange.note.is_not(None),
+    for both, words in (
+        (HouseholdChange, HouseholdChange.note),
+        (Gift, Gift.note),
+        (Gift, Gift.reverse_reason),
+    ):
+        work.write(
+            update(both)
+            .where(
+                both.village_id == village_id,
+                or_(both.household_id == household_id, both.to_household_id == household_id),
+                words.is_not(None),
+            )
+            .values({words: ERASED})
         )
-        .values(note=ERASED)
-    )
 
 
 def _forget_answers(work: Work, village_id: int, number: str) -> None:

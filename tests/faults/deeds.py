@@ -130,6 +130,18 @@ def _split(api: Api) -> Deed:
     return put("manager", "/household-splits/{id}", household=number, points=3, members=going, **_new_number())
 
 
+def _gift(api: Api) -> Deed:
+    World(api.ground.app).settings(gift_points_given=500, gift_points_received=500)
+    body = {"household": "0001", "to_household": "0002", "points": 1, "occurred_on": today(), "note": new_name()}
+    return put("manager", "/gifts/{id}", **body)
+
+
+def _gift_taken_back(api: Api) -> Deed:
+    deed = _gift(api)
+    assert deed.send(api).status_code == 201
+    return put("manager", deed.path + "/reversal", reason="写错了户")
+
+
 def _move(kind: str, quantity: int) -> Deed:
     return put("clerk", "/stock-moves/{id}", product="P1", kind=kind, quantity=quantity)
 
@@ -165,6 +177,8 @@ DEEDS: dict[str, Callable[[Api, str], Deed]] = {
         "manager", "/household-departures/{id}", household=_leaving(api), to_village=OTHER
     ),
     "arrival": lambda api, card: put("manager", "/household-arrivals/{id}", handover=_departed(api), **_new_number()),
+    "gift": lambda api, card: _gift(api),
+    "gift taken back": lambda api, card: _gift_taken_back(api),
     "receipt of goods": lambda api, card: _move("receive", 5),
     "stocktake": lambda api, card: _move("count", 900),
     "scan": lambda api, card: Deed("clerk", "POST", "/scans", {"code": card}),
