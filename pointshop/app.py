@@ -26,6 +26,9 @@ from pointshop.core.proxies import TrustedProxies
 from pointshop.core.routes import Feature
 from pointshop.core.schema import MIGRATIONS
 from pointshop.core.work import Work
+from pointshop.events import api as events
+from pointshop.events import checks as event_checks
+from pointshop.events import signing_api
 from pointshop.gifts import api as gifts
 from pointshop.gifts import checks as gift_checks
 from pointshop.honors import api as honors
@@ -93,6 +96,8 @@ FEATURES: tuple[Feature, ...] = (
     goods_api.feature,
     shop.feature,
     gifts.feature,
+    events.feature,
+    signing_api.feature,
     stats.feature,
     notices.feature,
     posting_api.feature,
@@ -117,6 +122,7 @@ CHECKS: tuple[Check, ...] = (
     *inspection_checks.CHECKS,
     *shop_checks.CHECKS,
     *gift_checks.CHECKS,
+    *event_checks.CHECKS,
     *publishing_checks.CHECKS,
     *notice_checks.CHECKS,
 )

@@ -6,7 +6,7 @@ from alembic import op
 from pointshop.core.columns import Name, UTCDateTime
 
 revision = "0025"
-down_revision = "0022"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

@@ -71,6 +71,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "shop.void": frozenset({"clerk", "manager"}),
     "shop.void_late": frozenset({"manager"}),
     "redemption.read": frozenset({"clerk", "manager", "supervisor", "reviewer", "admin"}),
+    "event.plan": frozenset({"worker", "manager"}),
+    "event.sign": frozenset({"worker", "manager"}),
+    # what it posts is what the grid allows, as for any batch
+    "event.close": frozenset({"worker", "manager"}),
+    "event.read": _STAFF - {"clerk"},
     "gift.give": frozenset({"clerk", "manager"}),
     "gift.give_slip": frozenset({"manager"}),
     "gift.reverse": frozenset({"manager"}),

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from pointshop.adjustments.models import Adjustment
 from pointshop.core.commands import Command
 from pointshop.core.work import Work
+from pointshop.events.models import Attendance
 from pointshop.gifts.models import Gift
 from pointshop.inspection.models import Finding
 from pointshop.merits.models import Merit, MeritReview, Photo
@@ -44,6 +45,7 @@ def forget_household(work: Work, village_id: int, household: HouseholdRow) -> li
     pictures += _forget_reminders(work, village_id, household.id)
     _forget_vetoes(work, village_id, household.id)
     _forget_words(work, village_id, household.id)
+    _forget_attendances(work, village_id, Attendance.household_id == household.id)
     work.write(
         update(Member).where(Member.village_id == village_id, Member.household_id == household.id).values(_nobody())
     )
@@ -68,6 +70,7 @@ def forget_member(work: Work, village_id: int, household: HouseholdRow, member_i
     said = _names_of(work, village_id, Member.id == member_id)
     _forget_objections(work, village_id, said, Merit.member_id == member_id)
     pictures = _forget_merits(work, village_id, Merit.member_id == member_id)
+    _forget_attendances(work, village_id, Attendance.member_id == member_id)
     work.write(update(Member).where(Member.village_id == village_id, Member.id == member_id).values(_nobody()))
     make_findable(work, village_id, household)
     _forget_answers(work, village_id, household.number)
@@ -197,6 +200,15 @@ def _forget_words(work: Work, village_id: int, household_id: int) -> None:
             )
             .values({words: ERASED})
         )
+
+
+def _forget_attendances(work: Work, village_id: int, whose: ColumnElement[bool]) -> None:
+    """Why somebody stated how long they were at an event."""
+    work.write(
+        update(Attendance)
+        .where(Attendance.village_id == village_id, whose, Attendance.stated_reason.is_not(None))
+        .values(stated_reason=ERASED)
+    )
 
 
 def _forget_answers(work: Work, village_id: int, number: str) -> None:
