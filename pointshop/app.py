@@ -28,7 +28,7 @@ from pointshop.core.schema import MIGRATIONS
 from pointshop.core.work import Work
 from pointshop.events import api as events
 from pointshop.events import checks as event_checks
-from pointshop.events import signing_api
+from pointshop.events import sheet_api, signing_api
 from pointshop.gifts import api as gifts
 from pointshop.gifts import checks as gift_checks
 from pointshop.honors import api as honors
@@ -69,7 +69,7 @@ from pointshop.subjects import checks as subject_checks
 from pointshop.sync import api as sync
 from pointshop.vetoes import api as vetoes
 from pointshop.vetoes import checks as veto_checks
-from pointshop.web import board_api, card_api, files_api
+from pointshop.web import board_api, card_api, event_api, files_api
 
 FEATURES: tuple[Feature, ...] = (
     regions.feature,
@@ -98,6 +98,7 @@ FEATURES: tuple[Feature, ...] = (
     gifts.feature,
     events.feature,
     signing_api.feature,
+    sheet_api.feature,
     stats.feature,
     notices.feature,
     posting_api.feature,
@@ -108,6 +109,7 @@ FEATURES: tuple[Feature, ...] = (
     files_api.feature,
     card_api.feature,
     board_api.feature,
+    event_api.feature,
 )
 
 #: The invariants that `pointshop verify` proves, besides those of the database itself and of the seals.
