@@ -42,7 +42,7 @@ def plan(call: Call, work: Work, id: str) -> Mapping[str, Any]:
 def close(call: Call, work: Work, event: str, id: str) -> Mapping[str, Any]:
     """结算一次活动：按到场时长记一批积分，超过上限的记到上限为止，记不上的逐条说明原因。"""
     by = Logger(call.actor.user_id, grid_of(call.actor, call.village.path))
-    closed = settling.close_event(work, call.village.id, event, **call.body, by=by)
+    closed = settling.close_event(work, call.village.id, event, id, **call.body, by=by)
     points = sum(line.merit.points for line in closed.lines if line.merit)
     return with_attendances(work, call.village.id, closed.event) | {"points": points}
 

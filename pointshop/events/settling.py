@@ -11,7 +11,6 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, update
 
 from pointshop.core.clock import VILLAGE_TIME
-from pointshop.core.ids import new_name
 from pointshop.core.work import Change, Work
 from pointshop.events.models import Attendance, Event
 from pointshop.events.queries import AttendanceRow, EventRow, attendances, get_event, hold_event
@@ -70,12 +69,14 @@ _SETTLE = Change(
 )
 
 
-def close_event(work: Work, village_id: int, event_id: str, *, without_own: bool, by: Logger) -> Closed:
+def close_event(
+    work: Work, village_id: int, event_id: str, closing_id: str, *, without_own: bool, by: Logger
+) -> Closed:
     """Post what was attended and end the event.
 
-    without_own: leave the closer's own family out, for somebody else to log. Raises NotFound, EventOver, NotYet,
-    RuleNotInForce, SelfDealing (data: households), and for the whole batch what `log_batch` does: TooOld, Forbidden
-    (outside the grid), PeriodClosed, BudgetExceeded.
+    closing_id: the name it was asked under, which becomes the batch's. without_own: leave the closer's own family out,
+    for somebody else to log. Raises NotFound, EventOver, NotYet, RuleNotInForce, SelfDealing (data: households), and
+    for the whole batch what `log_batch` does: TooOld, Forbidden (outside the grid), PeriodClosed, BudgetExceeded.
     """
     event = hold_event(work, village_id, event_id)
     if event.state != "planned":
@@ -91,7 +92,7 @@ def close_event(work: Work, village_id: int, event_id: str, *, without_own: bool
     lines = [_judge(row, event) for row in rows]
     _leave_out_own(work, village_id, lines, actor_id=by.actor_id, without_own=without_own)
     _fit(work, village_id, event, context.rule, lines)
-    batch = _post(work, village_id, event, lines, by=by)
+    batch = _post(work, village_id, event, closing_id, lines, by=by)
     for line in lines:
         _SETTLE.run(work, **_settled(village_id, event_id, line))
     _END.run(work, in_village=village_id, event_id=event_id, now=work.now, actor_id=by.actor_id, batch=batch)
@@ -140,13 +141,13 @@ def _fit(work: Work, village_id: int, event: EventRow, rule: JudgingRule, lines:
         used.quantity[household_id] += line.quantity
 
 
-def _post(work: Work, village_id: int, event: EventRow, lines: Sequence[Settled], *, by: Logger) -> str | None:
+def _post(
+    work: Work, village_id: int, event: EventRow, batch: str, lines: Sequence[Settled], *, by: Logger
+) -> str | None:
     """The batch, if there is anything in it; its name."""
     earning = [line for line in lines if line.quantity]
     if not earning:
         return None
-    # of our own making: nobody can take the name before
-    batch = new_name()
     wanted = [Line(line.row.household, line.row.member_id or None, line.quantity) for line in earning]
     _, logged = log_batch(
         work, village_id, batch, wanted, rule=event.rule_code, occurred_on=event.held_on, note=note_of(event), by=by
