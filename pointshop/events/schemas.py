@@ -21,7 +21,8 @@ from pointshop.events.models import STATES, WAYS
 from pointshop.events.rules import LEVELS, LONGEST, OUTCOMES, REASONS, ROUNDINGS
 
 MAX_LINES = 500
-_MEMBER = {"least": 1, "most": 2**63 - 1}
+#: What JSON readers keep exact.
+_MEMBER = {"least": 1, "most": 2**53}
 
 
 class EventIn(Shape):
@@ -89,11 +90,11 @@ class EventPage(Shape):
 
 
 class SigningIn(Shape):
-    """`at`: by the phone's clock, when it had no signal then."""
+    """`scanned_at`: by the phone's clock, when it had no signal then."""
 
     card = CardCode(required=True)
     member_id = Whole(**_MEMBER, allow_none=True, load_default=None)
-    at = Instant(allow_none=True, load_default=None)
+    scanned_at = Instant(allow_none=True, load_default=None)
 
 
 class StatedIn(Shape):
@@ -119,7 +120,7 @@ class PaperListOut(Shape):
 
 
 class CloseIn(Shape):
-    without_own = Flag(load_default=False)
+    without_own = Flag(required=True, metadata={"description": "本户和亲属的先不结，由他人另记"})
 
 
 class ClosedOut(EventDetailOut):

@@ -35,11 +35,11 @@ ON_PAPER = "纸质签到表"
 
 
 class Shown(NamedTuple):
-    """A card that was shown. card: its code, "" for none of ours. member_id: who showed it. at: by the phone."""
+    """A card that was shown. card: its code, "" for none. member_id: who showed it. scanned_at: on the phone."""
 
     card: str
     member_id: int | None
-    at: datetime | None
+    scanned_at: datetime | None
 
 
 class Listed(NamedTuple):
@@ -72,7 +72,7 @@ def sign_in(work: Work, village_id: int, event_id: str, shown: Shown, *, actor_i
     Invalid (member_id), AlreadySigned.
     """
     event = _open(work, village_id, event_id)
-    at = _instant(work, event, shown.at)
+    at = _instant(work, event, shown.scanned_at)
     holder = _holder(work, village_id, shown.card, at=at)
     refuse_self_dealing(work, village_id, actor_id, holder.household_id)
     member_id = _member(work, village_id, event, holder.household_id, shown.member_id)
@@ -88,7 +88,7 @@ def sign_in(work: Work, village_id: int, event_id: str, shown: Shown, *, actor_i
 def sign_out(work: Work, village_id: int, event_id: str, shown: Shown, *, actor_id: int) -> AttendanceRow:
     """Write down that somebody left. Raises as `sign_in`; NotSignedIn, AlreadySignedOut."""
     event = _open(work, village_id, event_id)
-    at = _instant(work, event, shown.at)
+    at = _instant(work, event, shown.scanned_at)
     holder = _holder(work, village_id, shown.card, at=at)
     household_id = holder.household_id
     refuse_self_dealing(work, village_id, actor_id, household_id)
@@ -100,7 +100,7 @@ def sign_out(work: Work, village_id: int, event_id: str, shown: Shown, *, actor_
     if present.out_at is not None:
         raise AlreadySignedOut(data={"household": holder.number})
     if at < present.in_at:
-        raise Invalid(errors={"at": ["签退早于签到"]})
+        raise Invalid(errors={"scanned_at": ["签退早于签到"]})
     _OUT.run(work, **_key(village_id, event_id, household_id, member_id), left=at, actor_id=actor_id)
     return _found(work, village_id, event_id, household_id, member_id)
 

@@ -43,7 +43,8 @@ class Meeting(NamedTuple):
             answer = self.sign(event, way, number, minutes, **more)
             assert answer.status_code == 201, answer.text
 
-    def close(self, event: str, by: Caller | None = None, **body: Any) -> TestResponse:
+    def close(self, event: str, by: Caller | None = None, without_own: bool = False) -> TestResponse:
+        body = {"without_own": without_own}
         return (by or self.api.as_("worker")).put(f"/events/{event}/closings/{new_name()}", body)
 
 

@@ -34,7 +34,7 @@ def test_the_whole_life_of_an_event(meeting: Meeting, api: Api, world: World) ->
     assert meeting.sign(event, "in", "0003", 0).status_code == 201
     assert world.see(violations) == {}
     name = new_name()
-    first, again = (api.as_("worker").put(f"/events/{event}/closings/{name}", {}) for _ in range(2))
+    first, again = (api.as_("worker").put(f"/events/{event}/closings/{name}", {"without_own": False}) for _ in range(2))
     assert (first.status_code, again.status_code, again.headers["Idempotency-Replayed"]) == (201, 200, "true")
     # a hundred minutes are three half hours; from 20 to the end at 180 are five
     assert told(first) == {
@@ -185,7 +185,7 @@ def test_a_card_counts_at_its_event_and_only_there(meeting: Meeting, api: Api, w
 def test_what_a_phone_signed_without_signal_counts_when_it_was_scanned(meeting: Meeting, api: Api) -> None:
     event = meeting.plan()
     signings = [
-        (way, {"card": meeting.cards["0001"], "at": as_text(hour(minutes))})
+        (way, {"card": meeting.cards["0001"], "scanned_at": as_text(hour(minutes))})
         for way, minutes in (("in", 5), ("out", 95))
     ]
     operations = [{"put": f"events/{event}/sign-{way}s/{new_name()}", "body": body} for way, body in signings]
@@ -206,9 +206,9 @@ def test_what_a_phone_signed_without_signal_counts_when_it_was_scanned(meeting: 
 def test_a_phone_whose_clock_is_ahead_is_told_to_set_it(meeting: Meeting) -> None:
     event = meeting.plan()
     ahead = as_text(hour(20))
-    assert outcome(meeting.sign(event, "in", "0001", 10, at=ahead)) == (422, "in_future")
-    assert meeting.sign(event, "in", "0001", 19, at=ahead).get_json()["in_at"] == as_text(hour(19))
-    assert outcome(meeting.sign(event, "out", "0001", 30, at=as_text(hour(5)))) == (422, "validation")
+    assert outcome(meeting.sign(event, "in", "0001", 10, scanned_at=ahead)) == (422, "in_future")
+    assert meeting.sign(event, "in", "0001", 19, scanned_at=ahead).get_json()["in_at"] == as_text(hour(19))
+    assert outcome(meeting.sign(event, "out", "0001", 30, scanned_at=as_text(hour(5)))) == (422, "validation")
 
 
 def test_a_card_replaced_since_it_was_scanned_was_good_then(meeting: Meeting, world: World) -> None:
@@ -216,7 +216,7 @@ def test_a_card_replaced_since_it_was_scanned_was_good_then(meeting: Meeting, wo
     with clock.at(hour(60)):
         world.card("0001")
     assert outcome(meeting.sign(event, "in", "0001", 61)) == (422, "card_revoked")
-    assert meeting.sign(event, "in", "0001", 61, at=as_text(hour(0))).status_code == 201
+    assert meeting.sign(event, "in", "0001", 61, scanned_at=as_text(hour(0))).status_code == 201
 
 
 def test_who_has_left_meanwhile_gets_nothing_and_is_told_why(meeting: Meeting, api: Api) -> None:

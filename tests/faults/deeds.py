@@ -139,7 +139,7 @@ def _event(api: Api) -> Deed:
     assert planned.send(api).status_code == 201
     lines = [{"household": number} for number in ("0002", "0001")]
     assert put("worker", planned.path + "/paper-lists/{id}", lines=lines).send(api).status_code == 201
-    return put("worker", planned.path + "/closings/{id}")
+    return put("worker", planned.path + "/closings/{id}", without_own=False)
 
 
 def _gift(api: Api) -> Deed:

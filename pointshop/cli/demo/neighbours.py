@@ -53,7 +53,7 @@ def _work_together(desk: Desk, book: Logbook, roster: Sequence[Neighbour], chanc
         for number in sorted(chance.sample(homes, _CAME))
     ]
     desk.send(LEADER, "paper_list", {"lines": lines}, event=event)
-    closed = desk.send(LEADER, "event_close", {}, event=event)
+    closed = desk.send(LEADER, "event_close", {"without_own": False}, event=event)
     book.note_batch({"merits": [_submitted(each["merit"]) for each in closed["attendances"] if each["merit"]]})
 
 

@@ -53,7 +53,7 @@ function Signing({ event }) {
   const tell = (kind, text) => setTold((before) => [{ kind, text, key: newName() }, ...before].slice(0, SHOWN));
 
   const sign = async (card, direction, member) => {
-    const at = new Date().toISOString();
+    const scanned = new Date().toISOString();
     const body = member ? { card, member_id: member } : { card };
     try {
       const row = await call("PUT", `~/events/${event.id}/sign-${direction}s/${newName()}`, { body, timeout: 10000 });
@@ -62,7 +62,7 @@ function Signing({ event }) {
       else tell("done", t("event.left", { name, time: timeOf(row.out_at), minutes: row.minutes }));
     } catch (error) {
       if (error instanceof NoAnswer) {
-        await keepSigning(event, direction, { ...body, at });
+        await keepSigning(event, direction, { ...body, scanned_at: scanned });
         flush();
         tell("info", t("event.kept"));
       } else if (error instanceof Refusal && error.data.members?.length) setChoice({ card, direction, members: error.data.members });
