@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response
-
 from pointshop.closing import queries, schemas, service
 from pointshop.closing.queries import ClosingRow
 from pointshop.closing.rules import Policy
@@ -17,9 +15,6 @@ from pointshop.core.errors import NotFound
 from pointshop.core.routes import Call, Feature
 from pointshop.core.work import Work
 from pointshop.ledger.models import Closing
-from pointshop.publishing import assets
-from pointshop.publishing.closing_statement import KIND, statement_page
-from pointshop.publishing.queries import get_publication
 
 feature = Feature("closing", description="季末、年末结转")
 
@@ -91,19 +86,6 @@ def list_closings(call: Call) -> dict[str, Any]:
     )
     rows = [ClosingRow(*row) for row in reading().read(statement)]
     return paging.answer(rows, query=call.query, key=lambda row: [row.last_on], item=_closing)
-
-
-@feature.on(
-    "GET",
-    "/villages/<village:v>/closings/<name:id>/statement.html",
-    permission="closing.read",
-    answer="text/html",
-)
-def statement(call: Call, id: str) -> Response:
-    """结转公示，可打印张贴。"""
-    found = get_publication(reading(), call.village.id, id, kind=KIND)
-    page = statement_page(found.content(), digest=found.digest, stylesheet_url=assets.url("closing_statement.css"))
-    return Response(page, mimetype="text/html")
 
 
 def _closing(row: ClosingRow) -> dict[str, Any]:

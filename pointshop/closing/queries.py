@@ -11,7 +11,7 @@ from pointshop.closing.rules import Policy
 from pointshop.core.periods import Period
 from pointshop.core.work import AnySelect, Work
 from pointshop.ledger.models import Closing, Entry
-from pointshop.people.models import Household, Member
+from pointshop.people.models import Household
 
 
 def find_policy(work: Work, village_id: int, *, before: datetime | None = None) -> tuple[int, Policy | None]:
@@ -85,34 +85,19 @@ def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, Entry.points), else_=0)), 0)
 
 
-class Named(NamedTuple):
-    """A household as the statement names it. born: the head's year, None where it isn't known."""
+class Place(NamedTuple):
+    """A household on the statement."""
 
     id: int
     number: str
-    head: str
     group_no: int
-    born: int | None
 
 
-def households_by_number(work: Work, village_id: int) -> list[Named]:
-    """Every household, by number. Of two members of the head's name the younger counts."""
-    statement = (
-        select(Household.id, Household.number, Household.head, Household.group_no, func.max(Member.birth_year))
-        .outerjoin(
-            Member,
-            and_(
-                Member.village_id == Household.village_id,
-                Member.household_id == Household.id,
-                Member.name == Household.head,
-            ),
-        )
-        .where(Household.village_id == village_id)
-        .group_by(Household.id, Household.number, Household.head, Household.group_no)
-        .order_by(Household.number)
-    )
-    rows: Any = work.read(statement)
-    return [Named(*row) for row in rows]
+def places_by_number(work: Work, village_id: int) -> list[Place]:
+    """Every household, by number."""
+    columns = (Household.id, Household.number, Household.group_no)
+    statement = select(*columns).where(Household.village_id == village_id).order_by(Household.number)
+    return [Place(*row) for row in work.read(statement)]
 
 
 class ClosingRow(NamedTuple):

@@ -6,6 +6,7 @@ from marshmallow import fields as base
 from pointshop.closing.rules import CYCLES, RULES
 from pointshop.core.fields import MAX_POINTS, Code, Label, Shape, Whole, one_of
 from pointshop.core.periods import PERIOD_HINT, PERIOD_PATTERN
+from pointshop.publishing.table_sheet import LONGEST
 
 
 class PolicyIn(Shape):
@@ -30,8 +31,9 @@ class PolicyOut(Shape):
 
 class ClosingIn(Shape):
     period = Code(PERIOD_PATTERN, limit=7, hint=PERIOD_HINT, required=True)
-    notice_days = Whole(least=0, most=30, load_default=7)
-    contact = Label(limit=60, required=True)
+    notice_days = Whole(least=1, most=30, load_default=7)
+    contact = Label(limit=LONGEST["contact"], required=True)
+    office = Label(limit=LONGEST["office"], load_default="村民委员会")
 
 
 class ClosingLineOut(Shape):

@@ -6,26 +6,26 @@ from typing import Any, NamedTuple
 from sqlalchemy import insert
 
 from pointshop.closing.models import ClosingPolicy
-from pointshop.closing.queries import Named, Sums, find_policy, households_by_number, sums_by_account
+from pointshop.closing.queries import Place, Sums, find_policy, places_by_number, sums_by_account
 from pointshop.closing.rules import Policy, expiring, words
 from pointshop.core import clock
 from pointshop.core.errors import Invalid, Refused
 from pointshop.core.periods import Period, parse_period, period_label
 from pointshop.core.routes import VillageRef
-from pointshop.core.text import mask_name
 from pointshop.core.work import Work
 from pointshop.ledger import service as books
 from pointshop.ledger.closings import Closed, PeriodClosed, closed_through, record_closing
 from pointshop.ledger.service import Posting
-from pointshop.publishing import service as publishing
-from pointshop.publishing.closing_statement import KIND, VERSION, statement_title
+from pointshop.people.public_names import heads_in_public
+from pointshop.publishing.kinds import CLOSING
 from pointshop.publishing.queries import PublicationRow
-from pointshop.publishing.service import Term
-from pointshop.regions.queries import hold_village, township_name
-from pointshop.regions.rules import committee_name
+from pointshop.publishing.service import refuse_taken
+from pointshop.publishing.table_sheet import Total
+from pointshop.publishing.tables import Draft, freeze, prepare
+from pointshop.regions.queries import get_settings, hold_village
 
-#: Heads up to this age are not named, not even in part (threats.md D04): the year alone is known.
-_NAMED_FROM_AGE = 14
+#: Sums below the statement.
+_SUMMED = {column.field: column.label for column in CLOSING.columns if column.align == "right"}
 
 
 class NotOver(Refused):
@@ -38,6 +38,7 @@ class Order(NamedTuple):
     period: str
     notice_days: int
     contact: str
+    office: str
 
 
 class Done(NamedTuple):
@@ -71,7 +72,7 @@ def close_period(work: Work, village: VillageRef, closing_id: str, order: Order,
     site: scheme and host of the public page. Raises Invalid where the village has no policy or closes other periods,
     NotOver, PeriodClosed, PrivateDataRefused, NameReused. Accounts that are not active keep what they have.
     """
-    publishing.refuse_taken(work, village.id, closing_id)
+    refuse_taken(work, village.id, closing_id)
     policy = _policy_for(work, village.id, order.period)
     span = parse_period(order.period)
     if span.last >= work.today:
@@ -85,8 +86,7 @@ def close_period(work: Work, village: VillageRef, closing_id: str, order: Order,
         raise PeriodClosed(data={"closed_through": last.isoformat()})
     sums = sums_by_account(work, village.id, span)
     taken = _taken(balances, sums, policy)
-    document = _document(work, village, order, policy, sums, taken)
-    publishing.refuse_private(document)
+    sheet = prepare(work, village, _draft(work, village.id, order, policy, sums, taken), site=site)
     postings = [
         Posting(account, -points, "expiry", "expiry", span.last, "closing", closing_id)
         for account, points in sorted(taken.items())
@@ -96,7 +96,7 @@ def close_period(work: Work, village: VillageRef, closing_id: str, order: Order,
     carried = sum(figures.at_end for figures in sums.values()) - expired
     closed = Closed(order.period, closing_id, span, len(taken), expired, carried, at)
     record_closing(work, village.id, closed, actor_id=actor_id)
-    return Done(closed, _publish(work, village.id, closed, document, order, site=site, actor_id=actor_id))
+    return Done(closed, freeze(work, village.id, sheet, id=closing_id, actor_id=actor_id))
 
 
 def _policy_for(work: Work, village_id: int, period: str) -> Policy:
@@ -123,67 +123,43 @@ def _taken(balances: dict[int, int], sums: dict[int, Sums], policy: Policy) -> d
     return {account: points for account, points in found.items() if points}
 
 
-def _document(
-    work: Work, village: VillageRef, order: Order, policy: Policy, sums: dict[int, Sums], taken: dict[int, int]
-) -> dict[str, Any]:
-    """The statement without its own number and address."""
+def _draft(
+    work: Work, village_id: int, order: Order, policy: Policy, sums: dict[int, Sums], taken: dict[int, int]
+) -> Draft:
+    """The statement (结转公示): everybody who had points or moved some."""
     span: Period = parse_period(order.period)
+    moved = {account: figures for account, figures in sums.items() if any(figures)}
+    naming = get_settings(work, village_id).public_names
+    names = heads_in_public(work, village_id, moved, policy=naming, year=work.today.year)
     lines = [
-        _line(named, sums[named.id], taken.get(named.id, 0), year=work.today.year)
-        for named in households_by_number(work, village.id)
-        if named.id in sums and any(sums[named.id])
+        _line(place, names[place.id], moved[place.id], taken.get(place.id, 0))
+        for place in places_by_number(work, village_id)
+        if place.id in moved
     ]
-    return {
-        "v": VERSION,
-        "kind": KIND,
-        "title": statement_title(village.name, period_label(order.period)),
-        "village": {"code": village.code, "name": village.name, "township": township_name(work, village.code)},
-        "period": order.period,
-        "period_label": period_label(order.period),
-        "first_on": span.first.isoformat(),
-        "last_on": span.last.isoformat(),
-        "rule": words(policy),
-        "items": lines,
-        "notice": {"days": order.notice_days},
-        "contact": order.contact,
-        "issued_by": committee_name(village.name),
-        "issued_on": work.today.isoformat(),
-    }
+    return Draft(
+        kind=CLOSING,
+        label=period_label(order.period),
+        first_on=span.first,
+        last_on=span.last,
+        items=tuple(lines),
+        totals=tuple(
+            Total(label=label, value=sum(line[name] for line in lines), unit="分") for name, label in _SUMMED.items()
+        ),
+        basis=f"{words(policy)}。",
+        days=order.notice_days,
+        contact=order.contact,
+        office=order.office,
+    )
 
 
-def _line(named: Named, sums: Sums, taken: int, *, year: int) -> dict[str, Any]:
-    is_child = named.born is not None and year - named.born <= _NAMED_FROM_AGE
+def _line(place: Place, name: str, sums: Sums, taken: int) -> dict[str, Any]:
     return {
-        "household": named.number,
-        "name": "某户" if is_child else mask_name(named.head),
-        "group_no": named.group_no,
-        "opening": sums.before,
+        "household": place.number,
+        "group_no": place.group_no,
+        "name": name,
+        "before": sums.before,
         "earned": sums.earned,
         "spent": sums.spent,
         "expired": taken,
         "carried": sums.at_end - taken,
     }
-
-
-def _publish(
-    work: Work,
-    village_id: int,
-    closed: Closed,
-    document: dict[str, Any],
-    order: Order,
-    *,
-    site: str,
-    actor_id: int,
-) -> PublicationRow:
-    reserved = publishing.reserve(work, village_id, KIND)
-    number = {"year": reserved.year, "serial": reserved.serial}
-    return publishing.publish(
-        work,
-        village_id,
-        id=closed.id,
-        kind=KIND,
-        reserved=reserved,
-        document=document | {"number": number, "public_url": f"{site}/b/{reserved.token}"},
-        term=Term(work.today, work.today + timedelta(days=order.notice_days)),
-        actor_id=actor_id,
-    )

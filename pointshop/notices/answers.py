@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
 
 from pointshop.core.work import Change, Work
 from pointshop.publishing.honor_roll_document import KIND as HONOR_ROLL
-from pointshop.publishing.kinds import MERIT_NOTICE, Kind
+from pointshop.publishing.kinds import DRAWN, KINDS, MERIT_NOTICE, Kind
 from pointshop.publishing.models import Objection, Publication
 from pointshop.publishing.queries import PublicationRow
 from pointshop.publishing.table_sheet import MAX_ANSWERS, Answer
@@ -17,6 +17,8 @@ _TOLD = Change(
     .where(Objection.village_id == bindparam("in_village"), Objection.id == bindparam("objection_id"))
     .values(answered_in=bindparam("new_answered_in"))
 )
+#: Kinds of which the next sheet is far away, and how an answer calls them.
+_SELDOM = {HONOR_ROLL: "光荣榜"} | {name: kind.title for name, kind in KINDS.items() if name not in DRAWN}
 
 
 class Told(NamedTuple):
@@ -29,7 +31,7 @@ class Told(NamedTuple):
 def to_be_told(work: Work, village_id: int, kind: Kind, replaced: PublicationRow | None) -> list[Told]:
     """What was decided about sheets of a kind and not printed yet; a correction says again what its old edition said.
 
-    Objections to honor rolls are answered on the next merit notice.
+    Objections to honor rolls, and to what else isn't drawn again soon, are answered on the next merit notice.
     """
     if not kind.is_public:
         return []
@@ -55,7 +57,7 @@ def to_be_told(work: Work, village_id: int, kind: Kind, replaced: PublicationRow
             Objection.village_id == village_id,
             Objection.state != "open",
             unsaid,
-            Publication.kind.in_([kind.name, HONOR_ROLL] if kind is MERIT_NOTICE else [kind.name]),
+            Publication.kind.in_([kind.name, *_SELDOM] if kind is MERIT_NOTICE else [kind.name]),
         )
         .order_by(Objection.decided_at, Objection.id)
         .limit(MAX_ANSWERS)
@@ -64,7 +66,7 @@ def to_be_told(work: Work, village_id: int, kind: Kind, replaced: PublicationRow
         Told(
             row.id,
             Answer(
-                number=f"{row.year}年第{row.serial}期" + ("光荣榜" if row.kind == HONOR_ROLL else ""),
+                number=f"{row.year}年第{row.serial}期{_SELDOM.get(row.kind, '')}",
                 line=row.line_no,
                 matter=row.matter,
                 decision=cast(Literal["upheld", "dismissed"], row.state),

@@ -13,7 +13,7 @@ from pointshop.merits.models import Merit, NoticeLine
 from pointshop.merits.notice import OPEN
 from pointshop.notices.merit_lines import standing
 from pointshop.notices.models import Coverage
-from pointshop.publishing.kinds import KINDS, MERIT_NOTICE
+from pointshop.publishing.kinds import DRAWN, MERIT_NOTICE
 from pointshop.publishing.models import Objection, Posting, Publication
 from pointshop.publishing.queries import counted_from
 
@@ -173,7 +173,7 @@ CHECKS = (
             and_(Coverage.village_id == Publication.village_id, Coverage.publication_id == Publication.id),
         )
         .where(
-            Publication.kind.in_(list(KINDS)),
+            Publication.kind.in_(list(DRAWN)),
             or_(Coverage.kind.is_(None), Coverage.kind != Publication.kind),
         ),
     ),

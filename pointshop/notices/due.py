@@ -15,7 +15,8 @@ from pointshop.merits.notice import OPEN
 from pointshop.notices.merit_lines import standing, waiting_by_month
 from pointshop.notices.models import Coverage
 from pointshop.notices.rhythm import GRACE, HANG_AT_ONCE, LOOK_BACK, Duty, duties
-from pointshop.publishing.kinds import GOODS, LEDGER, MERIT_NOTICE, PASSBOOK, REDEMPTIONS
+from pointshop.publishing.honor_roll_document import KIND as HONOR_ROLL
+from pointshop.publishing.kinds import GOODS, LEDGER, MERIT_NOTICE, PASSBOOK, REDEMPTIONS, has_period
 from pointshop.publishing.models import Posting, Publication
 from pointshop.publishing.queries import number_text
 from pointshop.regions.models import Village
@@ -136,7 +137,7 @@ def _unhung(work: Work, sheets: list[Sheet]) -> Iterator[Missing]:
     A notice whose page is over is still missing while merits wait on it: it has to be made anew, or taken down.
     """
     for sheet in sheets:
-        if sheet.hangs or sheet.kind not in (MERIT_NOTICE.name, "honor_roll"):
+        if sheet.hangs or not (has_period(sheet.kind) or sheet.kind == HONOR_ROLL):
             continue
         if sheet.until_on >= work.today or sheet.waits:
             due_on = sheet.made_on + timedelta(days=HANG_AT_ONCE)

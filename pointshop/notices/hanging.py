@@ -10,10 +10,10 @@ from pointshop.core.marks import row_mark
 from pointshop.core.work import Change, Prepared, Work
 from pointshop.merits.notice import merits_on, start_clock
 from pointshop.merits.photos import Photo
-from pointshop.notices.service import HANG_WITHIN
-from pointshop.publishing.kinds import MERIT_NOTICE, is_public
+from pointshop.publishing.kinds import MERIT_NOTICE, has_period, is_public
 from pointshop.publishing.models import Posting
 from pointshop.publishing.queries import PublicationRow, counted_from, first_posted_on, get_publication
+from pointshop.publishing.tables import HANG_WITHIN
 
 #: Places where copies of one sheet hang.
 MOST = 20
@@ -76,7 +76,7 @@ def check_hanging(work: Work, village_id: int, publication_id: str, posting_id: 
         raise Gone("这张公示已撤下或已更正")
     if not sheet.from_on <= hung.posted_on <= work.today:
         raise Invalid(errors={"posted_on": [f"张贴日期须在制作日期（{sheet.from_on}）和今天之间"]})
-    if sheet.kind == MERIT_NOTICE.name and (counted_from(hung.posted_on, work.now) - sheet.from_on).days > HANG_WITHIN:
+    if has_period(sheet.kind) and (counted_from(hung.posted_on, work.now) - sheet.from_on).days > HANG_WITHIN:
         raise Invalid(errors={"posted_on": [f"制作后 {HANG_WITHIN} 天内没有张贴，请更正后重新打印"]})
     if (
         len(postings_of(work, village_id, publication_id)) >= MOST

@@ -274,7 +274,7 @@ def _matter(sheet: PublicationRow, line: int | None) -> str:
     return words[:_LONGEST_MATTER].strip()
 
 
-_PLAIN_MATTER = {"ledger": "本户积分", "honor_roll": "本户（人）名次"}
+_PLAIN_MATTER = {"ledger": "本户积分", "closing": "本户结转", "honor_roll": "本户（人）名次"}
 
 
 def _row(

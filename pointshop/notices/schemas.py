@@ -20,7 +20,7 @@ from pointshop.core.paging import PageQuery
 from pointshop.core.periods import PERIOD_HINT, PERIOD_PATTERN
 from pointshop.core.text import has_visible
 from pointshop.publishing.honor_roll_document import KIND as HONOR_ROLL
-from pointshop.publishing.kinds import KINDS
+from pointshop.publishing.kinds import DRAWN, KINDS
 from pointshop.publishing.sheets import Paper
 from pointshop.publishing.table_sheet import LONGEST, LONGEST_REASON, MAX_ITEMS
 
@@ -38,7 +38,7 @@ class Words(Text):
 
 
 class PublicationIn(Shape):
-    kind = one_of(*KINDS, required=True)
+    kind = one_of(*DRAWN, required=True)
     period = Code(PERIOD_PATTERN, limit=7, hint=PERIOD_HINT, allow_none=True, load_default=None)
     household = household_number(allow_none=True, load_default=None)
     contact = Label(limit=LONGEST["contact"], required=True)

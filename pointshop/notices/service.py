@@ -1,9 +1,7 @@
 """What is done with sheets: draw one from the books, number it, freeze it; take one down."""
 
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import timedelta
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import insert
 
@@ -18,22 +16,12 @@ from pointshop.notices.merit_lines import draw_merits, keep_lines
 from pointshop.notices.models import Coverage
 from pointshop.notices.shop_sheets import draw_goods, draw_redemptions
 from pointshop.publishing import service as publishing
-from pointshop.publishing.bounds import InvalidDocument
-from pointshop.publishing.kinds import GOODS, KINDS, LEDGER, MERIT_NOTICE, PASSBOOK, REDEMPTIONS, Kind
-from pointshop.publishing.parts import Village
-from pointshop.publishing.queries import PublicationRow, newest_seal
-from pointshop.publishing.service import Reserved, Term
-from pointshop.publishing.table_document import to_document
-from pointshop.publishing.table_sheet import TableSheet
-from pointshop.regions.queries import get_settings, township_name
-from pointshop.regions.rules import branch_name, committee_name
+from pointshop.publishing.kinds import GOODS, KINDS, LEDGER, MERIT_NOTICE, PASSBOOK, REDEMPTIONS
+from pointshop.publishing.queries import PublicationRow
+from pointshop.publishing.table_sheet import Answer
+from pointshop.publishing.tables import Draft, fitting, freeze, prepare
+from pointshop.regions.queries import get_settings
 
-#: Days in which a merit notice has to be hung; after that it is drawn anew.
-HANG_WITHIN = 30
-#: Days for which the other sheets can be read without a login.
-SHOWN_FOR = 90
-
-_Made = TypeVar("_Made")
 _COVER = Change(insert(Coverage))
 _BY_PERIOD: dict[str, Callable[[Work, int, Span], Drawn]] = {
     REDEMPTIONS.name: draw_redemptions,
@@ -65,31 +53,10 @@ def publish_sheet(
     publishing.refuse_taken(work, village.id, id)
     replaced = publishing.find_replaceable(work, village.id, wanted.replaces, kind=kind.name)
     drawn = _draw(work, village.id, wanted, replaced)
-    told = _valid(lambda: answers.to_be_told(work, village.id, kind, replaced))
-    draft = _sheet(work, village, wanted, drawn, Reserved(work.today.year, 1, "x"), site=site)
-    draft = _valid(lambda: replace(draft, answers=tuple(each.answer for each in told)))
-    publishing.refuse_private(to_document(draft))
-    reserved = publishing.reserve(work, village.id, kind.name, replaces=replaced)
-    sheet = _valid(
-        lambda: replace(
-            draft,
-            year=reserved.year,
-            serial=reserved.serial,
-            edition=reserved.edition,
-            replaces=replaced.digest if replaced else None,
-            public_url=_public_url(kind, site, reserved),
-        )
-    )
-    made = publishing.publish(
-        work,
-        village.id,
-        id=id,
-        kind=kind.name,
-        reserved=reserved,
-        document=to_document(sheet),
-        term=_term(work, sheet),
-        actor_id=actor_id,
-    )
+    told = fitting(lambda: answers.to_be_told(work, village.id, kind, replaced))
+    draft = _draft(work, village.id, wanted, drawn, [each.answer for each in told])
+    sheet = prepare(work, village, draft, site=site)
+    made = freeze(work, village.id, sheet, id=id, replaced=replaced, actor_id=actor_id)
     _keep(work, village.id, made, drawn)
     answers.keep_told(work, village.id, told, answered_in=id)
     return made
@@ -119,54 +86,22 @@ def _draw(work: Work, village_id: int, wanted: SheetRequest, replaced: Publicati
     return _BY_PERIOD[wanted.kind](work, village_id, span)
 
 
-def _sheet(
-    work: Work, village: VillageRef, wanted: SheetRequest, drawn: Drawn, reserved: Reserved, *, site: str
-) -> TableSheet:
+def _draft(work: Work, village_id: int, wanted: SheetRequest, drawn: Drawn, said: Sequence[Answer]) -> Draft:
     kind = KINDS[wanted.kind]
-    township = township_name(work, village.code)
-    span = drawn.span
-    return _valid(
-        lambda: TableSheet(
-            kind=kind,
-            year=reserved.year,
-            serial=reserved.serial,
-            village=Village(code=village.code, name=village.name, township=township),
-            title=f"{township}{village.name}{span.label}{kind.title}",
-            period_label=span.label,
-            first_on=span.first,
-            last_on=span.last,
-            holder=drawn.holder,
-            basis=kind.basis,
-            items=drawn.items,
-            totals=drawn.totals,
-            # a village that gave up notices still hangs what was logged before
-            days=max(get_settings(work, village.id).notice_days, 1) if kind.has_period else None,
-            contact=wanted.contact,
-            office=wanted.office,
-            issued_by=(branch_name(village.name), committee_name(village.name)),
-            issued_on=work.today,
-            public_url=_public_url(kind, site, reserved),
-            seal=newest_seal(work, village.id),
-        )
+    return Draft(
+        kind=kind,
+        label=drawn.span.label,
+        first_on=drawn.span.first,
+        last_on=drawn.span.last,
+        items=drawn.items,
+        totals=drawn.totals,
+        answers=tuple(said),
+        holder=drawn.holder,
+        # a village that gave up notices still hangs what was logged before
+        days=max(get_settings(work, village_id).notice_days, 1) if kind.has_period else None,
+        contact=wanted.contact,
+        office=wanted.office,
     )
-
-
-def _valid(make: Callable[[], _Made]) -> _Made:
-    try:
-        return make()
-    except InvalidDocument as error:
-        path = str(error).replace("[", ".").replace("]", "")
-        raise Invalid(errors={path: ["写法、长度或行数不合这种公示件的要求"]}) from error
-
-
-def _public_url(kind: Kind, site: str, reserved: Reserved) -> str | None:
-    return f"{site}/b/{reserved.token}" if kind.is_public else None
-
-
-def _term(work: Work, sheet: TableSheet) -> Term:
-    """The longest the public page may live; a merit notice's ends with its period, which begins when it is hung."""
-    days = SHOWN_FOR if sheet.days is None else HANG_WITHIN + sheet.days
-    return Term(work.today, work.today + timedelta(days=days))
 
 
 def _keep(work: Work, village_id: int, made: PublicationRow, drawn: Drawn) -> None:

@@ -51,7 +51,8 @@ class Kind:
     """A kind of sheet (公示件种类).
 
     name: as stored. title: 积分公示. counted: what a line is: 条, 户. cells: fields of a line and their bounds.
-    is_public: has a page that anyone may read. has_period: lines hang for days before they count. nothing: what
+    is_public: has a page that anyone may read. has_period: hangs for a notice period, which begins when it is hung.
+    is_drawn: made from the books whenever somebody asks; others are made by the deed that they tell of. nothing: what
     stands where there is no line. basis: which rules it follows, printed above the table.
     """
 
@@ -64,6 +65,7 @@ class Kind:
     basis: str
     is_public: bool = True
     has_period: bool = False
+    is_drawn: bool = True
 
 
 _NAME = TextCell(50)
@@ -198,8 +200,44 @@ PASSBOOK = Kind(
     basis="本页与村里登记的账目逐行相同，请核对；如有出入，请凭本页到村委会查询。",
     is_public=False,
 )
+CLOSING = Kind(
+    name="closing",
+    title="积分结转公示",
+    counted="户",
+    cells={
+        "household": TextCell(20),
+        "group_no": _GROUP,
+        "name": _NAME,
+        "before": WholeCell(-MAX_AMOUNT),
+        "earned": WholeCell(),
+        "spent": WholeCell(),
+        "expired": WholeCell(),
+        "carried": WholeCell(-MAX_AMOUNT),
+    },
+    columns=(
+        _NO,
+        Column("group_no", "小组", 2.6),
+        Column("household", "户号", 4),
+        Column("name", "户主", 6, "left"),
+        Column("before", "上期结余", 4, "right"),
+        Column("earned", "本期增加", 4, "right"),
+        Column("spent", "本期减少", 4, "right"),
+        Column("expired", "到期清零", 4, "right"),
+        Column("carried", "结转下期", 4, "right"),
+    ),
+    nothing="本期没有收支。",
+    basis="依据本村规定的积分结转办法结账，荣誉分不受结转影响。结转办法：",
+    has_period=True,
+    is_drawn=False,
+)
 
-KINDS = {kind.name: kind for kind in (MERIT_NOTICE, REDEMPTIONS, GOODS, LEDGER, PASSBOOK)}
+KINDS = {kind.name: kind for kind in (MERIT_NOTICE, REDEMPTIONS, GOODS, LEDGER, PASSBOOK, CLOSING)}
+DRAWN = {name: kind for name, kind in KINDS.items() if kind.is_drawn}
+
+
+def has_period(kind: str) -> bool:
+    """Whether sheets of a kind hang for a notice period that begins when they are hung."""
+    return kind in KINDS and KINDS[kind].has_period
 
 
 def is_public(kind: str) -> bool:

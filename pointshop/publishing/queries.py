@@ -12,8 +12,7 @@ from pointshop.core.clock import village_day
 from pointshop.core.errors import NotFound
 from pointshop.core.work import AnySelect, Prepared, Work
 from pointshop.ledger.seal import find_last_seal
-from pointshop.publishing.closing_statement import statement_title
-from pointshop.publishing.kinds import MERIT_NOTICE
+from pointshop.publishing.kinds import has_period
 from pointshop.publishing.models import Posting, Publication, PublicLink, Withdrawal
 from pointshop.publishing.parts import Seal
 
@@ -50,10 +49,9 @@ class PublicationRow(NamedTuple):
         return found
 
     def title(self) -> str:
-        """Its heading; that of a closing statement from before they bore one is made of what it says."""
-        content = self.content()
-        found: str | None = content.get("title")
-        return found or statement_title(content["village"]["name"], content.get("period_label", ""))
+        """Its heading."""
+        found: str = self.content()["title"]
+        return found
 
 
 _Newer = aliased(Publication)
@@ -163,7 +161,7 @@ def first_postings(work: Work, village_id: int, ids: Sequence[str]) -> dict[str,
 
 def last_day_of(row: PublicationRow, counts_from: date | None) -> date:
     """The last village day of a public page: that of the notice period, where one began (`counts_since`)."""
-    if row.kind != MERIT_NOTICE.name or counts_from is None:
+    if not has_period(row.kind) or counts_from is None:
         return row.until_on
     days: int = row.content()["notice"]["days"]
     return min(row.until_on, counts_from + timedelta(days=days - 1))

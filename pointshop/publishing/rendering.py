@@ -3,8 +3,8 @@
 import json
 from functools import lru_cache
 
-from pointshop.core.errors import Invalid, NotAcceptable
-from pointshop.publishing import assets, closing_statement
+from pointshop.core.errors import Invalid
+from pointshop.publishing import assets
 from pointshop.publishing.honor_roll_document import KIND as HONOR_ROLL
 from pointshop.publishing.pdf.honor_roll import honor_roll_pdf, honor_roll_picture
 from pointshop.publishing.pdf.table import table_pdf, table_picture
@@ -25,24 +25,18 @@ def paper_for(row: PublicationRow, paper: str | None) -> Paper:
 
 def as_pdf(row: PublicationRow, paper: Paper) -> bytes:
     """The same bytes whenever it is printed. Raises NoPdf, LacksGlyphs, PrivateData."""
-    if row.kind == closing_statement.KIND:
-        raise NotAcceptable("结转公示请用网页打印")
     make = honor_roll_pdf if row.kind == HONOR_ROLL else table_pdf
     return make(row.content(), digest=row.digest, paper=paper, made_at=row.published_at)
 
 
 def as_picture(row: PublicationRow, paper: Paper, *, page: int) -> bytes | None:
     """One page, from 1, as PNG; None behind the last. Raises as as_pdf."""
-    if row.kind == closing_statement.KIND:
-        raise NotAcceptable("结转公示请用网页打印")
     make = honor_roll_picture if row.kind == HONOR_ROLL else table_picture
     return make(row.content(), digest=row.digest, paper=paper, page=page)
 
 
 def as_page(row: PublicationRow, paper: Paper) -> str:
     """The sheet for a browser to print, where there is no PDF."""
-    if row.kind == closing_statement.KIND:
-        return as_public_page(row.kind, row.document, row.digest)
     if row.kind == HONOR_ROLL:
         url = assets.url("honor_roll.css")
         return honor_roll_page(row.content(), digest=row.digest, paper=paper, stylesheet_url=url)
@@ -52,8 +46,5 @@ def as_page(row: PublicationRow, paper: Paper) -> str:
 @lru_cache(maxsize=64)
 def as_public_page(kind: str, document: str, digest: str) -> str:
     """Frozen documents make the same page each time, and a new sheet is read by a whole village on one evening."""
-    if kind == closing_statement.KIND:
-        url = assets.url("closing_statement.css")
-        return closing_statement.statement_page(json.loads(document), digest=digest, stylesheet_url=url)
     make = public_page if kind == HONOR_ROLL else public_table_page
     return make(json.loads(document), digest=digest, stylesheet_url=assets.url("public.css"))

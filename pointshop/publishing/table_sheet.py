@@ -9,7 +9,7 @@ from pointshop.publishing.bounds import InvalidDocument, require, require_day, r
 from pointshop.publishing.kinds import KINDS, MAX_AMOUNT, Cell, DayCell, Kind, TextCell
 from pointshop.publishing.parts import URL, Seal, Village, require_number
 
-MAX_ITEMS = 5000
+MAX_ITEMS = 20_000
 MAX_TOTALS = 12
 MAX_ANSWERS = 500
 #: Longest text per field in code points: what the sheet has room for.

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pointshop.config import Config
+from tests.ground import Tokens
 
 ADMIN_PASSWORD = "桥头赶集日 admin"
 VILLAGE = "410926100201"
@@ -181,6 +182,12 @@ class VillageOnline:
 
 def new_name() -> str:
     return str(uuid.uuid4())
+
+
+def open_village(served: Served, tokens: Tokens) -> VillageOnline:
+    """The home village of a ground that was copied, whose staff are signed in already; the server is running."""
+    served.start()
+    return VillageOnline(served, {role: token for (role, village), token in tokens.items() if village == VILLAGE})
 
 
 def found_village(served: Served) -> VillageOnline:

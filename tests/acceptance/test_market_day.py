@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.acceptance.served import Answer, Served, VillageOnline, found_village, running
+from tests.acceptance.served import Answer, Served, VillageOnline, open_village, running
 from tests.acceptance.test_first_day import TODAY
 from tests.ground import Ground
 from tests.on_postgresql import PostgresqlGround
@@ -69,10 +69,10 @@ class Storm(NamedTuple):
 
 @pytest.fixture
 def market(ground: Ground, tmp_path: Path) -> Iterator[Market]:
-    with ground.empty(tmp_path) as config:
+    with ground.copied(tmp_path) as config:
         database = "sqlite" if config.database_url.startswith("sqlite") else "postgresql"
         with running(Served.of(config, workers=1 if database == "sqlite" else 3)) as served:
-            village = found_village(served)
+            village = open_village(served, ground.tokens)
             yield Market(village, _open(village), database)
             assert village.verify() == 0
 

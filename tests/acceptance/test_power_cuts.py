@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pointshop.core import faults
-from tests.acceptance.served import Served, VillageOnline, found_village, new_name, running
+from tests.acceptance.served import Served, VillageOnline, open_village, new_name, running
 from tests.acceptance.test_first_day import TODAY
 from tests.ground import Ground
 
@@ -63,8 +63,8 @@ class Sender:
 
 @pytest.fixture
 def village(ground: Ground, tmp_path: Path) -> Iterator[VillageOnline]:
-    with ground.empty(tmp_path) as config, running(Served.of(config)) as served:
-        found = found_village(served)
+    with ground.copied(tmp_path) as config, running(Served.of(config)) as served:
+        found = open_village(served, ground.tokens)
         rule = {"category": "志愿服务", "name": "好事", "points": POINTS}
         head = {"head": "张建国", "group_no": 1}
         for role, path, body in (

@@ -3,7 +3,7 @@
 import re
 
 from pointshop.publishing import assets
-from pointshop.publishing.kinds import KINDS
+from pointshop.publishing.kinds import DRAWN
 from tests.api import Api
 from tests.guards.routes import ROUTES
 
@@ -13,7 +13,7 @@ SCRIPT = assets.FILES["desk.js"].content.decode()
 def test_the_page_is_for_anyone_and_shows_nothing_of_a_village(api: Api) -> None:
     answer = api.ground.app.test_client().get("/desk")
     assert (answer.status_code, answer.mimetype) == (200, "text/html")
-    assert all(f'value="{kind}"' in answer.text for kind in KINDS)
+    assert all(f'value="{kind}"' in answer.text for kind in DRAWN)
     assert "王庄村" not in answer.text
     assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
     assert "unsafe" not in answer.headers["Content-Security-Policy"]

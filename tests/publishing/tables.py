@@ -78,12 +78,26 @@ def _passbook(index: int, name: str) -> dict[str, Value]:
     }
 
 
+def _closing(index: int, name: str) -> dict[str, Value]:
+    return {
+        "household": f"{index + 1:04d}",
+        "group_no": index % 6 + 1,
+        "name": name,
+        "before": 100,
+        "earned": 55,
+        "spent": 30,
+        "expired": 25,
+        "carried": 100,
+    }
+
+
 _LINES: dict[str, Callable[[int, str], dict[str, Value]]] = {
     "merit_notice": _merit,
     "redemptions": _redemption,
     "goods": _goods,
     "ledger": _ledger,
     "passbook": _passbook,
+    "closing": _closing,
 }
 
 
@@ -103,7 +117,7 @@ def table(kind: str = "merit_notice", count: int = 10, **changes: Any) -> TableS
         "first_on": date(2026, 5, 1),
         "last_on": date(2026, 5, 31),
         "holder": Holder(number="0012", head="阿依古丽·买买提", group_no=3) if kind == "passbook" else None,
-        "basis": own.basis,
+        "basis": own.basis + ("全部清零。" if kind == "closing" else ""),
         "items": lines(kind, count),
         "totals": (Total(label="合计", value=1234, unit="分"), Total(label="金额", value=123450, unit="元")),
         "days": 7 if own.has_period else None,
