@@ -70,6 +70,22 @@ def test_card_after_card_is_signed_in_and_out(phone: Phone, cards: list[str], ap
     assert who_came(api, event) == {"张建国": True, "李秀英": False}
 
 
+def test_an_event_is_planned_on_the_phone_and_stands_in_the_list(phone: Phone, cards: list[str], api: Api) -> None:
+    phone.sign_in("worker")
+    phone.tap("活动签到")
+    phone.tap("安排活动")
+    phone.page.get_by_label("活动名称").fill("义务植树")
+    phone.page.get_by_label("地点").fill("西坡")
+    phone.page.get_by_label("结束").fill("8点")
+    phone.tap("保存")
+    phone.sees("时间须写作")
+    phone.page.get_by_label("结束").fill("10:00")
+    phone.tap("保存")
+    phone.sees("义务植树")
+    (event,) = api.as_("manager").get("/events").get_json()["items"]
+    assert (event["place"], event["rule"], event["unit_minutes"]) == ("西坡", "Z1", 60)
+
+
 @BOTH
 def test_who_came_without_signal_is_sent_later_and_once(phone: Phone, cards: list[str], api: Api) -> None:
     event = plan(api)

@@ -289,6 +289,21 @@ def test_who_signs_while_it_is_closed_is_in_it_or_refused(meeting: Meeting, worl
     assert world.see(violations) == {}
 
 
+def test_a_household_may_see_what_is_held_and_have_its_words_erased(meeting: Meeting, api: Api) -> None:
+    event = meeting.plan()
+    assert meeting.sign(event, "in", "0001", 0).status_code == 201
+    stated = {"household": "0001", "minutes": 20, "reason": "老张膝盖疼，先走了"}
+    assert api.as_("manager").put(f"/events/{event}/stated-times/{new_name()}", stated).status_code == 201
+    (held,) = api.as_("manager").get("/households/0001/dossier").get_json()["attendances"]
+    assert (held["title"], held["stated_minutes"], held["in_at"]) == ("清理河道", 20, as_text(hour(0)))
+    assert "膝盖" in api.as_("manager").get("/households/0001/dossier.html").get_data(as_text=True)
+    erasure = {"household": "0001", "basis": "request"}
+    assert api.as_("manager").put(f"/erasures/{new_name()}", erasure).status_code == 201
+    (attendance,) = api.as_("manager").get(f"/events/{event}").get_json()["attendances"]
+    assert (attendance["head"], attendance["stated_reason"]) == ("已删除", "已删除")
+    assert told(meeting.close(event)) == {"0001": ("left_out", 0, "account_not_active")}
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [

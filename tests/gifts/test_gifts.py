@@ -275,6 +275,13 @@ def test_taken_back_twice_at_one_moment_it_goes_back_once(api: Api, world: World
     assert (world.balance("0001"), world.balance("0002")) == (100, 100)
 
 
+def test_each_side_may_see_what_is_held_of_it(api: Api) -> None:
+    given(api, note="她家遭了灾")
+    held = [api.as_("manager").get(f"/households/{number}/dossier").get_json()["gifts"] for number in ("0001", "0002")]
+    told = [[(gift["is_given"], gift["points"], gift["note"]) for gift in gifts] for gifts in held]
+    assert told == [[(True, 30, "她家遭了灾")], [(False, 30, None)]]
+
+
 def test_an_erased_household_leaves_no_words_on_its_gifts(api: Api, world: World) -> None:
     world.settings(gift_points_given=100)
     name = given(api, points=100)

@@ -12,16 +12,18 @@ import { Scanner } from "../scan/scanner.js";
 import { Button, Empty, Line, Loading, Notice, Page, Section, Sheet, useReading } from "../ui/parts.js";
 import { flush } from "./flush.js";
 import { keepSigning } from "./outbox.js";
+import { Plan } from "./plan.js";
 
 /** Results that stay on the screen. */
 const SHOWN = 8;
 
 export function Events({ route }) {
-  const { value, problem } = useReading(readEvents, reason);
+  const { value, problem } = useReading(readEvents, reason, [route[1]]);
+  if (route[1] === "+") return html`<${Plan} />`;
   const event = value?.find((each) => each.id === route[1]);
   if (event) return html`<${Signing} key=${event.id} event=${event} />`;
   return html`
-    <${Page} title=${t("event.sign")} canGoBack>
+    <${Page} title=${t("event.sign")} canGoBack bar=${html`<${Button} onClick=${() => go("events", "+")}>${t("event.plan")}<//>`}>
       ${problem && html`<${Notice} kind="warn">${problem}<//>`}
       ${!value && !problem && html`<${Loading} />`}
       ${value?.length === 0 && html`<${Empty}>${t("event.none")}<//>`}
