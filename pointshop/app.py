@@ -26,6 +26,11 @@ from pointshop.core.proxies import TrustedProxies
 from pointshop.core.routes import Feature
 from pointshop.core.schema import MIGRATIONS
 from pointshop.core.work import Work
+from pointshop.events import api as events
+from pointshop.events import checks as event_checks
+from pointshop.events import sheet_api, signing_api
+from pointshop.gifts import api as gifts
+from pointshop.gifts import checks as gift_checks
 from pointshop.honors import api as honors
 from pointshop.inspection import api as inspection
 from pointshop.inspection import checks as inspection_checks
@@ -71,7 +76,7 @@ from pointshop.treasury import api as treasury
 from pointshop.treasury import checks as treasury_checks
 from pointshop.vetoes import api as vetoes
 from pointshop.vetoes import checks as veto_checks
-from pointshop.web import board_api, card_api, files_api
+from pointshop.web import board_api, card_api, event_api, files_api
 
 FEATURES: tuple[Feature, ...] = (
     regions.feature,
@@ -101,6 +106,10 @@ FEATURES: tuple[Feature, ...] = (
     storeroom.feature,
     household_api.feature,
     treasury.feature,
+    gifts.feature,
+    events.feature,
+    signing_api.feature,
+    sheet_api.feature,
     stats.feature,
     notices.feature,
     posting_api.feature,
@@ -111,6 +120,7 @@ FEATURES: tuple[Feature, ...] = (
     files_api.feature,
     card_api.feature,
     board_api.feature,
+    event_api.feature,
 )
 
 #: The invariants that `pointshop verify` proves, besides those of the database itself and of the seals.
@@ -127,6 +137,8 @@ CHECKS: tuple[Check, ...] = (
     *shop_checks.CHECKS,
     *storeroom_checks.CHECKS,
     *treasury_checks.CHECKS,
+    *gift_checks.CHECKS,
+    *event_checks.CHECKS,
     *publishing_checks.CHECKS,
     *notice_checks.CHECKS,
 )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -90,6 +90,26 @@ class Day(fields.Field[date]):
 
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+class Instant(fields.Field[datetime]):
+    """RFC 3339 with an offset, from 2001 to 2099, given back in UTC: `2026-11-22T08:00:00+08:00`."""
+
+    default_error_messages = _REQUIRED
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> datetime:
+        if not isinstance(value, str) or _INSTANT.fullmatch(value) is None:
+            raise ValidationError("时间须写作 2026-11-22T08:00:00+08:00")
+        try:
+            found = datetime.fromisoformat(value)
+        except ValueError as error:
+            raise ValidationError("没有这个时刻") from error
+        if not 2001 <= found.year <= 2099:
+            raise ValidationError("时间须在 2001 年到 2099 年之间")
+        return found.astimezone(UTC)
+
+
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})", re.ASCII)
 
 
 class Cleaned(fields.Field[str]):

@@ -131,21 +131,9 @@ def check_earlier(work: Work, village_id: int, place: Place, line: Line, terms: 
 
 def check_earlier_of_all(work: Work, village_id: int, merits: Sequence[NewMerit], terms: Terms) -> None:
     """The same for a batch, whose own lines count too. Raises DuplicateMerit, CapExceeded."""
-    rule, period = terms.rule, counting_period(terms.rule, terms.occurred_on)
+    rule = terms.rule
     households = sorted({merit.place.id for merit in merits})
-    # without a cap only the very same deed matters
-    note = terms.note if rule.cap is None else None
-    earlier = queries.earlier_merits(
-        work, village_id, households, rule.code, first=period.first, last=period.last, note=note
-    )
-    used = dict.fromkeys(households, 0)
-    for found in earlier:
-        used[found.household_id] += found.quantity
-    seen = {
-        (found.household_id, found.member_id)
-        for found in earlier
-        if found.occurred_on == terms.occurred_on and found.note == terms.note
-    }
+    used, seen = used_before(work, village_id, households, rule, occurred_on=terms.occurred_on, note=terms.note)
     twice, over = [], []
     for index, merit in enumerate(merits):
         deed = (merit.place.id, merit.line.member_id)
@@ -157,6 +145,30 @@ def check_earlier_of_all(work: Work, village_id: int, merits: Sequence[NewMerit]
             over.append((index, f"超过上限 {rule.cap}"))
     _refuse_lines(DuplicateMerit, twice)
     _refuse_lines(CapExceeded, over)
+
+
+class Used(NamedTuple):
+    """What was logged before. quantity: by household, what counts against the cap. deeds: household and member of those
+    with the same day and note."""
+
+    quantity: dict[int, int]
+    deeds: set[tuple[int, int | None]]
+
+
+def used_before(
+    work: Work, village_id: int, households: Sequence[int], rule: JudgingRule, *, occurred_on: date, note: str
+) -> Used:
+    """What households have of a rule already. Without a cap only the very same deeds are looked at."""
+    period = counting_period(rule, occurred_on)
+    narrow = note if rule.cap is None else None
+    earlier = queries.earlier_merits(
+        work, village_id, households, rule.code, first=period.first, last=period.last, note=narrow
+    )
+    quantity = dict.fromkeys(households, 0)
+    for found in earlier:
+        quantity[found.household_id] += found.quantity
+    same = [found for found in earlier if found.occurred_on == occurred_on and found.note == note]
+    return Used(quantity, {(found.household_id, found.member_id) for found in same})
 
 
 def check_budget(work: Work, village_id: int, context: LogContext, terms: Terms, *, points: int) -> None:

@@ -12,6 +12,7 @@ _TYPES: dict[type, tuple[str, str | None]] = {
     fields.Whole: ("integer", None),
     fields.Flag: ("boolean", None),
     fields.Day: ("string", "date"),
+    fields.Instant: ("string", "date-time"),
     fields.Cleaned: ("string", None),
 }
 

@@ -50,6 +50,8 @@ class Village(Base):
         CheckConstraint("card_daily_points > 0", name="card_daily_points"),
         CheckConstraint("period_budget > 0", name="period_budget"),
         CheckConstraint("pin_above_points >= 0", name="pin_above_points"),
+        CheckConstraint("gift_points_given BETWEEN 0 AND 1000000", name="gift_points_given"),
+        CheckConstraint("gift_points_received BETWEEN 0 AND 1000000", name="gift_points_received"),
         one_of("public_names", ["consent", "full", "masked"]),
         {"info": {"dist": "village_id"}},
     )
@@ -83,6 +85,10 @@ class Village(Base):
     public_names: Mapped[str] = mapped_column(String(10), default="consent")
     #: at so many pieces goods run low; a product may say otherwise; none where nobody decided
     low_stock: Mapped[int | None] = mapped_column(SmallInteger, default=LOW_STOCK)
+    #: points a household may give to others in a year; 0: nobody gives
+    gift_points_given: Mapped[int] = mapped_column(Integer, default=50)
+    #: points a household may be given in a year
+    gift_points_received: Mapped[int] = mapped_column(Integer, default=150)
 
 
 class SettingsChange(Base):

@@ -26,6 +26,8 @@ class Settings(NamedTuple):
     public_names: str
     pin_above_points: int | None
     low_stock: int
+    gift_points_given: int
+    gift_points_received: int
 
 
 _SETTINGS_COLUMNS = (

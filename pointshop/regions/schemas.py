@@ -38,6 +38,8 @@ class SettingsIn(Shape):
     pin_above_points = Whole(least=0, most=MAX_POINTS, allow_none=True)
     public_names = one_of("consent", "full", "masked")
     low_stock = Whole(least=0, most=9999)
+    gift_points_given = Whole(least=0, most=MAX_POINTS)
+    gift_points_received = Whole(least=0, most=MAX_POINTS)
 
 
 class SettingsOut(Shape):
@@ -52,3 +54,5 @@ class SettingsOut(Shape):
     pin_above_points = base.Integer(allow_none=True, metadata={"description": "每户每天免密兑换的积分；空：都不用密码"})
     public_names = base.String()
     low_stock = base.Integer(metadata={"description": "库存不足的界线，件"})
+    gift_points_given = base.Integer(metadata={"description": "每户每年最多赠出的积分；0 为不开放转赠"})
+    gift_points_received = base.Integer(metadata={"description": "每户每年最多受赠的积分"})

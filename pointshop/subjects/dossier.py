@@ -1,11 +1,14 @@
 """All that is held of a household, for itself to see (查阅本人信息, PIPL art. 45): its own data and nobody else's."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from pointshop.core.clock import as_text
 from pointshop.core.work import Work
+from pointshop.events.models import Attendance, Event
+from pointshop.gifts.queries import GiftRow, gifts
 from pointshop.ledger import queries as books
 from pointshop.ledger.models import Entry
 from pointshop.merits.models import Merit, RuleVersion
@@ -19,7 +22,7 @@ from pointshop.vetoes.queries import VetoRow, appeals_of, vetoes
 
 
 def dossier(work: Work, village_id: int, household: HouseholdRow) -> dict[str, Any]:
-    """Register, cards (their codes stay secret), passbook, deeds, goods, reminders, vetoes, changes; JSON values."""
+    """Register, cards (their codes stay secret), passbook, deeds, goods, gifts, events and so on; JSON values."""
     members = [member._asdict() for member in list_members(work, village_id, household.id)]
     for member in members:
         del member["household_id"]
@@ -32,6 +35,8 @@ def dossier(work: Work, village_id: int, household: HouseholdRow) -> dict[str, A
         "passbook": _passbook(work, village_id, household.id),
         "merits": _merits(work, village_id, household.id),
         "redemptions": _redemptions(work, village_id, household.id),
+        "gifts": _gifts(work, village_id, household),
+        "attendances": _attendances(work, village_id, household.id),
         "reminders": _reminders(work, village_id, household.id),
         "vetoes": _vetoes(work, village_id, household.number),
         "changes": [
@@ -110,6 +115,44 @@ def _redemptions(work: Work, village_id: int, household_id: int) -> list[dict[st
     return [
         dict(order._mapping) | {"occurred_on": order.occurred_on.isoformat(), "lines": goods[order.id]}
         for order in orders
+    ]
+
+
+def _gifts(work: Work, village_id: int, household: HouseholdRow) -> list[dict[str, Any]]:
+    """Given and received; what a giver wrote is told to the giver alone."""
+    rows = [GiftRow(*row) for row in work.read(gifts(village_id, household=household.number))]
+    return [
+        {
+            "is_given": row.household_id == household.id,
+            "points": row.points,
+            "occurred_on": row.occurred_on.isoformat(),
+            "note": row.note if row.household_id == household.id else None,
+            "state": row.state,
+        }
+        for row in sorted(rows, key=lambda row: (row.given_at, row.id))
+    ]
+
+
+def _attendances(work: Work, village_id: int, household_id: int) -> list[dict[str, Any]]:
+    statement = (
+        select(
+            Event.title,
+            Event.from_at,
+            Attendance.member_id,
+            Attendance.way,
+            Attendance.in_at,
+            Attendance.out_at,
+            Attendance.stated_minutes,
+            Attendance.stated_reason,
+            Attendance.outcome,
+        )
+        .join(Event, and_(Event.village_id == Attendance.village_id, Event.id == Attendance.event_id))
+        .where(Attendance.village_id == village_id, Attendance.household_id == household_id)
+        .order_by(Event.from_at, Event.id, Attendance.member_id)
+    )
+    return [
+        {name: as_text(value) if isinstance(value, datetime) else value for name, value in row._mapping.items()}
+        for row in work.read(statement)
     ]
 
 

@@ -12,6 +12,8 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from pointshop.adjustments.models import Adjustment
 from pointshop.core.commands import Command
 from pointshop.core.work import Work
+from pointshop.events.models import Attendance
+from pointshop.gifts.models import Gift
 from pointshop.inspection.models import Finding
 from pointshop.merits.models import Merit, MeritReview, Photo
 from pointshop.people.models import Household, HouseholdChange, Member
@@ -47,6 +49,7 @@ def forget_household(work: Work, village_id: int, household: HouseholdRow) -> li
     work.write(delete(Wish).where(Wish.village_id == village_id, Wish.household_id == household.id))
     _forget_words(work, village_id, household.id)
     work.write(delete(Pin).where(Pin.village_id == village_id, Pin.household_id == household.id))
+    _forget_attendances(work, village_id, Attendance.household_id == household.id)
     work.write(
         update(Member).where(Member.village_id == village_id, Member.household_id == household.id).values(_nobody())
     )
@@ -71,6 +74,7 @@ def forget_member(work: Work, village_id: int, household: HouseholdRow, member_i
     said = _names_of(work, village_id, Member.id == member_id)
     _forget_objections(work, village_id, said, Merit.member_id == member_id)
     pictures = _forget_merits(work, village_id, Merit.member_id == member_id)
+    _forget_attendances(work, village_id, Attendance.member_id == member_id)
     work.write(update(Member).where(Member.village_id == village_id, Member.id == member_id).values(_nobody()))
     make_findable(work, village_id, household)
     _forget_answers(work, village_id, household.number)
@@ -174,7 +178,7 @@ def drop_vetoes(work: Work, village_id: int, names: Sequence[str]) -> None:
 
 
 def _forget_words(work: Work, village_id: int, household_id: int) -> None:
-    """Free text on redemptions, adjustments and changes of the household."""
+    """Free text on redemptions, adjustments, gifts and changes of the household."""
     for table, column in (
         (Redemption, Redemption.note),
         (Redemption, Redemption.void_reason),
@@ -186,14 +190,28 @@ def _forget_words(work: Work, village_id: int, household_id: int) -> None:
             .where(table.village_id == village_id, table.household_id == household_id, column.is_not(None))
             .values({column: ERASED})
         )
-    work.write(
-        update(HouseholdChange)
-        .where(
-            HouseholdChange.village_id == village_id,
-            or_(HouseholdChange.household_id == household_id, HouseholdChange.to_household_id == household_id),
-            HouseholdChange.note.is_not(None),
+    for both, words in (
+        (HouseholdChange, HouseholdChange.note),
+        (Gift, Gift.note),
+        (Gift, Gift.reverse_reason),
+    ):
+        work.write(
+            update(both)
+            .where(
+                both.village_id == village_id,
+                or_(both.household_id == household_id, both.to_household_id == household_id),
+                words.is_not(None),
+            )
+            .values({words: ERASED})
         )
-        .values(note=ERASED)
+
+
+def _forget_attendances(work: Work, village_id: int, whose: ColumnElement[bool]) -> None:
+    """Why somebody stated how long they were at an event."""
+    work.write(
+        update(Attendance)
+        .where(Attendance.village_id == village_id, whose, Attendance.stated_reason.is_not(None))
+        .values(stated_reason=ERASED)
     )
 
 

@@ -26,6 +26,8 @@ class DossierOut(Shape):
     passbook = base.List(base.Dict())
     merits = base.List(base.Dict())
     redemptions = base.List(base.Dict())
+    gifts = base.List(base.Dict())
+    attendances = base.List(base.Dict())
     reminders = base.List(base.Dict())
     vetoes = base.List(base.Dict())
     changes = base.List(base.Dict())

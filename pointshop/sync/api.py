@@ -4,12 +4,13 @@ from typing import Any
 
 from pointshop.core.clock import as_text, now
 from pointshop.core.routes import Call, Feature
+from pointshop.events import signing_api
 from pointshop.merits import api as merits
 from pointshop.sync import schemas, service
 
 feature = Feature("sync", description="离线上传")
 
-_TARGETS = service.targets([merits.feature])
+_TARGETS = service.targets([merits.feature, signing_api.feature])
 
 
 @feature.on(

@@ -2,11 +2,12 @@
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from werkzeug.test import TestResponse
 
-from pointshop.core.clock import now, village_day
+from pointshop.core.clock import as_text, now, village_day
 from pointshop.core.ids import new_name
 from tests.api import Api
 from tests.closing.periods import decide, last_quarter
@@ -139,6 +140,29 @@ def _split(api: Api) -> Deed:
     return put("manager", "/household-splits/{id}", household=number, points=3, members=going, **_new_number())
 
 
+def _event(api: Api) -> Deed:
+    """The closing of an event at which two households were for an hour."""
+    begin = now() - timedelta(hours=2)
+    day = {"from_at": as_text(begin), "until_at": as_text(begin + timedelta(hours=1))}
+    planned = put("worker", "/events/{id}", title=new_name(), place="村口", rule="A1", unit_minutes=30, **day)
+    assert planned.send(api).status_code == 201
+    lines = [{"household": number} for number in ("0002", "0001")]
+    assert put("worker", planned.path + "/paper-lists/{id}", lines=lines).send(api).status_code == 201
+    return put("worker", planned.path + "/closings/{id}", without_own=False)
+
+
+def _gift(api: Api) -> Deed:
+    World(api.ground.app).settings(gift_points_given=500, gift_points_received=500)
+    body = {"household": "0001", "to_household": "0002", "points": 1, "occurred_on": today(), "note": new_name()}
+    return put("manager", "/gifts/{id}", **body)
+
+
+def _gift_taken_back(api: Api) -> Deed:
+    deed = _gift(api)
+    assert deed.send(api).status_code == 201
+    return put("manager", deed.path + "/reversal", reason="写错了户")
+
+
 def _move(kind: str, quantity: int) -> Deed:
     return put("clerk", "/stock-moves/{id}", product="P1", kind=kind, quantity=quantity)
 
@@ -174,6 +198,9 @@ DEEDS: dict[str, Callable[[Api, str], Deed]] = {
         "manager", "/household-departures/{id}", household=_leaving(api), to_village=OTHER
     ),
     "arrival": lambda api, card: put("manager", "/household-arrivals/{id}", handover=_departed(api), **_new_number()),
+    "event": lambda api, card: _event(api),
+    "gift": lambda api, card: _gift(api),
+    "gift taken back": lambda api, card: _gift_taken_back(api),
     "receipt of goods": lambda api, card: _move("receive", 5),
     "stocktake": lambda api, card: _move("count", 900),
     "scan": lambda api, card: Deed("clerk", "POST", "/scans", {"code": card}),

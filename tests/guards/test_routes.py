@@ -35,6 +35,8 @@ OPEN = {
     "GET /c/<code>": "whoever holds a card may see what is on it",
     "GET /c/<code>/en": "the same in English",
     "GET /C/<code>": "the same as a card writes it",
+    "GET /e/<village:code>/<name:id>": "what a village does and where; opening it earns nothing",
+    "GET /e/<village:code>/<name:id>/en": "the same in English",
     "GET /board/<village:code>": "what a village publishes, for its wall",
     "GET /board/<village:code>/published.json": "the same as data",
     "GET /board/<village:code>/sw.js": "what opens it without a network",

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 from marshmallow import ValidationError, fields
 
-from pointshop.core.fields import Anything, Cleaned, Day, Flag, Label, PersonName, Shape, Whole, WholeText
+from pointshop.core.fields import Anything, Cleaned, Day, Flag, Instant, Label, PersonName, Shape, Whole, WholeText
 from tests.guards.corpus import DAYS, FORBIDDEN_TEXT, KINDS, NUMBERS, ODD_TEXT, UNSEEN_TEXT
 from tests.guards.routes import WITH_BODY, WITH_QUERY, named_fields, shape_in
 
@@ -68,7 +68,7 @@ def test_there_is_something_to_look_at() -> None:
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.path)
 def test_field_is_one_of_ours(place: Place) -> None:
     """Of marshmallow's own fields a body may use those that hold others; the rest take too much (threats.md §5)."""
-    assert isinstance(place.field, (Whole, Flag, Day, Cleaned, Anything, fields.List, fields.Nested))
+    assert isinstance(place.field, (Whole, Flag, Day, Instant, Cleaned, Anything, fields.List, fields.Nested))
 
 
 @pytest.mark.parametrize("place", of_kind(Cleaned), ids=lambda place: place.path)
@@ -95,6 +95,14 @@ def test_text_is_a_string_and_nothing_that_resembles_one(place: Place) -> None:
     for value in [*NUMBERS, *KINDS]:
         if not isinstance(value, str) and value is not None:
             assert isinstance(outcome(place.field, value), ValidationError), repr(value)
+
+
+@pytest.mark.parametrize("place", of_kind(Instant), ids=lambda place: place.path)
+def test_instant_is_one_with_its_offset_and_in_our_time(place: Place) -> None:
+    for value in [*NUMBERS, *KINDS, *DAYS, *ODD_TEXT, "2026-11-20T08:00:00", "2100-01-01T00:00:00Z"]:
+        if value is not None or not place.field.allow_none:
+            assert isinstance(outcome(place.field, value), ValidationError), repr(value)
+    assert outcome(place.field, "2026-11-20T08:00:00+08:00") == datetime.datetime(2026, 11, 20, tzinfo=datetime.UTC)
 
 
 @pytest.mark.parametrize("place", of_kind(Whole), ids=lambda place: place.path)

@@ -30,8 +30,8 @@ from tests.world import World
 
 
 def _posting(points: int, *, account: int = 1) -> Posting:
-    # a kind that no feature has records of, so that `verify` misses none
-    return Posting(account, points, "gift", "gift", date(2026, 11, 22), "gift", new_name())
+    # a source that no feature has records of, so that `verify` misses none
+    return Posting(account, points, "issue", "merit", date(2026, 11, 22), "nothing", new_name())
 
 
 def _post(world: World, points: int) -> Posted:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from flask import Flask
 
-from pointshop.cli.demo import board, market, office, stockroom
+from pointshop.cli.demo import board, market, neighbours, office, stockroom
 from pointshop.cli.demo.catalogue import read_goods, read_rules
 from pointshop.cli.demo.counter import Counter
 from pointshop.cli.demo.desk import Desk, Happening
@@ -75,6 +75,8 @@ def _half_year(desk: Desk, roster: list[Neighbour], season: Season, *, seed: int
     yield from diary.gatherings(desk, book)
     yield from diary.deductions(desk, book)
     yield from diary.single_deeds(desk, book)
+    yield from neighbours.events(desk, book, roster, Random(f"{seed} events"), season)
+    yield from neighbours.gifts(desk, roster, season)
     yield from office.changes_of_ways(desk, season)
     yield from office.signings(desk, book, Random(f"{seed} signings"), season)
     yield from office.postings(desk, season)

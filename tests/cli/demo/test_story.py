@@ -18,6 +18,8 @@ from pointshop.core.commands import Command
 from pointshop.core.db import Base, reading, unit_of_work
 from pointshop.core.policy import ROLES
 from pointshop.core.work import AnySelect, Work
+from pointshop.events.models import Attendance, Event
+from pointshop.gifts.models import Gift
 from pointshop.ledger.models import Account, Entry, Seal, Tally
 from pointshop.ledger.queries import balances_of
 from pointshop.merits.models import Merit, RuleVersion
@@ -175,6 +177,15 @@ def test_the_public_pages_of_the_rolls_can_be_read_today(village: Village) -> No
     with clock.at(NOW):
         answers = [village.app.test_client().get(link) for link in links]
     assert [answer.status_code for answer in answers] == [200, 200]
+
+
+def test_neighbours_worked_by_the_hour_and_one_gave_to_another(village: Village) -> None:
+    by_state = select(Event.state, func.count()).where(Event.village_id == village.id).group_by(Event.state)
+    assert counts(village, by_state) == {"closed": 1, "planned": 1}
+    outcomes = select(Attendance.outcome, func.count()).where(Attendance.village_id == village.id)
+    assert counts(village, outcomes.group_by(Attendance.outcome)) == {"posted": 12}
+    given = select(Gift.state, func.count()).where(Gift.village_id == village.id).group_by(Gift.state)
+    assert counts(village, given) == {"given": 1}
 
 
 def test_it_asks_for_review_and_notice_by_now(village: Village) -> None:

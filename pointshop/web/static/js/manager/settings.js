@@ -4,7 +4,9 @@ import { t } from "../core/text.js";
 import { Loading, Notice, Page, useReading } from "../ui/parts.js";
 import { FormPage } from "./form.js";
 
-const WHOLE = ["rate_fen", "notice_days", "backdate_days", "void_minutes", "low_stock"];
+const WHOLE = [
+  "rate_fen", "notice_days", "backdate_days", "void_minutes", "low_stock", "gift_points_given", "gift_points_received",
+];
 const OPTIONAL = ["card_daily_points", "pin_above_points", "period_budget"];
 
 export function SettingsPage() {

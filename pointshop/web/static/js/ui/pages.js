@@ -7,6 +7,7 @@ import { t } from "../core/text.js";
 import { Counter } from "../clerk/counter.js";
 import { Stock } from "../clerk/stock.js";
 import { Today } from "../clerk/today.js";
+import { Events } from "../worker/events.js";
 import { Log } from "../worker/log.js";
 import { Mine } from "../worker/mine.js";
 import { Manage } from "../manager/manage.js";
@@ -21,10 +22,11 @@ const TABS = {
   review: [["manager", "reviewer"], "审", Review],
   log: [["worker", "manager"], "记", Log],
   mine: [["worker"], "条", Mine],
+  events: [[], "活", Events],
   manage: [["manager", "admin", "supervisor"], "管", Manage],
 };
 /** Reached from other pages, without a place in the bar for these roles. */
-const BEYOND = { counter: ["manager"], today: ["manager", "supervisor"], stock: ["manager"], mine: ["manager"] };
+const BEYOND = { counter: ["manager"], today: ["manager", "supervisor"], stock: ["manager"], mine: ["manager"], events: ["worker", "manager"] };
 
 const mine = () => Object.keys(TABS).filter((name) => holds(...TABS[name][0]));
 

@@ -90,12 +90,16 @@ async function send(batch) {
   let isGoing = true;
   for (const entry of batch) {
     const { status, body: found } = byName.get(entry.put);
-    if (status < 300) await settle(entry, found.merits ? found.merits[0].id : found.id);
+    if (isKnown(entry, found)) await settle(entry, null);
+    else if (status < 300) await settle(entry, found.merits ? found.merits[0].id : found.id);
     else if (mayPass(status)) isGoing = false;
     else await refuse(entry, found);
   }
   return isGoing;
 }
+
+/** A signing whose first attempt had arrived after all, though no answer came back. */
+const isKnown = (entry, found) => entry.put.startsWith("events/") && found.code === "duplicate_merit";
 
 /** Whether the same request may fare better later. */
 const mayPass = (status) => status === 401 || status === 409 || status === 429 || status >= 500;

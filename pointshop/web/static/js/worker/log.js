@@ -3,7 +3,7 @@
 import { html, useState } from "../core/html.js";
 import { go } from "../core/routes.js";
 import { t } from "../core/text.js";
-import { Empty, Loading, Notice, Page } from "../ui/parts.js";
+import { Empty, Line, Loading, Notice, Page, Section } from "../ui/parts.js";
 import { Deed } from "./deed.js";
 import { recentRules, stars, toggleStar } from "./habits.js";
 import { pointsOf, useNotebook } from "./notebook.js";
@@ -36,6 +36,7 @@ function Rules({ notebook }) {
       <div class="search">
         <input class="search__input" type="search" value=${text} onInput=${(event) => setText(event.target.value)} placeholder=${t("log.search")} aria-label=${t("log.search")} />
       </div>
+      <${Section}><${Line} strong label=${t("event.sign")} hint=${t("event.sign_hint")} onClick=${() => go("events")} /><//>
       ${rules.length === 0 && (at ? html`<${Empty}>${t("log.no_rules")}<//>` : !problem && html`<${Loading} />`)}
       ${first.length > 0 && html`<h2 class="section__title">${t("log.often")}</h2><div class="rules">${list(first)}</div>`}
       ${categories.map((category) => html`<h2 class="section__title" key=${category}>${category}</h2><div class="rules">${list(shown.filter((rule) => rule.category === category))}</div>`)}

@@ -70,6 +70,7 @@ const titleOf = (entry) => {
 };
 
 function whoOf({ body }) {
+  if (body.card) return t("event.a_card");
   const numbers = (body.lines ?? [body]).map((line) => line.household).filter(Boolean);
   if (numbers.length === 0) return t("mine.booked_one");
   const names = numbers.slice(0, 2).map(nameOf).join("、");
@@ -78,7 +79,7 @@ function whoOf({ body }) {
 
 function Refused({ entry }) {
   const { code, detail, errors } = entry.problem;
-  const isDeed = entry.put !== "" && !entry.put.endsWith("/withdrawal");
+  const isDeed = entry.put.startsWith("merit") && !entry.put.endsWith("/withdrawal");
   return html`
     <div class="refused">
       <p class="line__label line__label_strong">${titleOf(entry)}</p>

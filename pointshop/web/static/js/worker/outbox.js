@@ -45,6 +45,12 @@ export async function keepDeed(deed, photos) {
 export const keepWithdrawal = (merit, reason) =>
   keep({ id: newName(), put: `merits/${merit.id}/withdrawal`, body: { reason }, title: merit.rule_name }, []);
 
+/** Somebody came to an event or left it, seen when there was no signal. way: in or out. */
+export const keepSigning = (event, way, body) => {
+  const id = newName();
+  return keep({ id, put: `events/${event.id}/sign-${way}s/${id}`, body, title: event.title }, []);
+};
+
 async function keep({ id, put, body, title }, photos) {
   const { user, village } = session.get();
   const entry = { id, put, body, title, village: village.code, username: user.username };
