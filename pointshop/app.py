@@ -26,6 +26,9 @@ from pointshop.core.proxies import TrustedProxies
 from pointshop.core.routes import Feature
 from pointshop.core.schema import MIGRATIONS
 from pointshop.core.work import Work
+from pointshop.evaluation import api as evaluation
+from pointshop.evaluation import checks as evaluation_checks
+from pointshop.evaluation import vote_api, vote_page
 from pointshop.honors import api as honors
 from pointshop.inspection import api as inspection
 from pointshop.inspection import checks as inspection_checks
@@ -88,6 +91,9 @@ FEATURES: tuple[Feature, ...] = (
     reminders.feature,
     inspection.feature,
     closing.feature,
+    evaluation.feature,
+    vote_api.feature,
+    vote_page.feature,
     goods_api.feature,
     shop.feature,
     stats.feature,
@@ -112,6 +118,7 @@ CHECKS: tuple[Check, ...] = (
     *subject_checks.CHECKS,
     *veto_checks.CHECKS,
     *inspection_checks.CHECKS,
+    *evaluation_checks.CHECKS,
     *shop_checks.CHECKS,
     *publishing_checks.CHECKS,
     *notice_checks.CHECKS,
