@@ -28,4 +28,5 @@ class DossierOut(Shape):
     redemptions = base.List(base.Dict())
     reminders = base.List(base.Dict())
     vetoes = base.List(base.Dict())
+    evaluations = base.List(base.Dict())
     changes = base.List(base.Dict())
