@@ -26,6 +26,9 @@ from pointshop.core.proxies import TrustedProxies
 from pointshop.core.routes import Feature
 from pointshop.core.schema import MIGRATIONS
 from pointshop.core.work import Work
+from pointshop.evaluation import api as evaluation
+from pointshop.evaluation import checks as evaluation_checks
+from pointshop.evaluation import vote_api, vote_page
 from pointshop.events import api as events
 from pointshop.events import checks as event_checks
 from pointshop.events import sheet_api, signing_api
@@ -101,6 +104,9 @@ FEATURES: tuple[Feature, ...] = (
     reminders.feature,
     inspection.feature,
     closing.feature,
+    evaluation.feature,
+    vote_api.feature,
+    vote_page.feature,
     goods_api.feature,
     shop.feature,
     storeroom.feature,
@@ -134,6 +140,7 @@ CHECKS: tuple[Check, ...] = (
     *subject_checks.CHECKS,
     *veto_checks.CHECKS,
     *inspection_checks.CHECKS,
+    *evaluation_checks.CHECKS,
     *shop_checks.CHECKS,
     *storeroom_checks.CHECKS,
     *treasury_checks.CHECKS,

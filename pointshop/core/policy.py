@@ -57,6 +57,16 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "closing.decide": _OFFICE,
     "closing.close": frozenset({"manager"}),
     "closing.read": _STAFF - {"clerk"},
+    "evaluation.run": frozenset({"manager"}),
+    # not by whoever set the round up
+    "evaluation.draw": frozenset({"manager", "supervisor"}),
+    "evaluation.enter": frozenset({"manager", "supervisor", "reviewer", "worker"}),
+    # whoever belongs to a nominee steps aside; then another manager closes, or the county
+    "evaluation.close": frozenset({"manager", "admin"}),
+    "evaluation.read": _STAFF - {"clerk"},
+    "evaluation.roll": frozenset({"manager", "supervisor"}),
+    # what each judge said
+    "evaluation.ballots": frozenset({"supervisor"}),
     "veto.write": frozenset({"manager"}),
     "veto.appeal": frozenset({"manager", "supervisor", "reviewer"}),
     "veto.decide": frozenset({"supervisor", "manager"}),

@@ -5,10 +5,11 @@ from typing import Any
 
 from flask import Response, request
 
-from pointshop.core import limits
+from pointshop.core import forms, limits
 from pointshop.core.db import reading, unit_of_work
-from pointshop.core.errors import Gone, Invalid, NameReused, NotFound, Refused, UnsupportedMediaType
+from pointshop.core.errors import Gone, Invalid, NameReused, NotFound, Refused
 from pointshop.core.fields import load
+from pointshop.core.forms import read_form
 from pointshop.core.ids import new_name
 from pointshop.core.routes import PUBLIC, Call, Feature
 from pointshop.core.work import Work
@@ -22,7 +23,6 @@ from pointshop.publishing.queries import PublicationRow, counts_since, find_by_t
 
 feature = Feature("public_objections", description="公开页上的异议", prefix="")
 
-_FORM = "application/x-www-form-urlencoded"
 _FORM_LIMIT = 16 * 1024
 _LINE = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
 _FIELDS = {"line": "第几条", "words": "异议内容", "name": "姓名", "contact": "联系方式"}
@@ -42,7 +42,7 @@ def show_form(call: Call, token: str) -> Response:
     "POST",
     "/b/<token>/objection",
     permission=PUBLIC,
-    uploads=[_FORM],
+    uploads=[forms.MEDIA],
     answer="text/html",
     status=303,
     refuses=[410, 429],
@@ -51,7 +51,7 @@ def send_objection(call: Call, token: str) -> Response:
     """收下一份异议；同一份发两次只记一次。"""
     village_id, sheet = _hanging(reading(), token)
     limits.admit_visitor(request.remote_addr or "", reading().now, kind="objection")
-    given = _form()
+    given = read_form(limit=_FORM_LIMIT)
     try:
         said = load(_said, {name: text for name, text in given.items() if text.strip()})
         unit_of_work(lambda work: _record(work, village_id, sheet.id, said))
@@ -81,17 +81,6 @@ def _hanging(work: Work, token: str) -> tuple[int, PublicationRow]:
     if found.withdrawn_at is not None or found.replaced_by is not None or is_over:
         raise Gone()
     return village_id, found
-
-
-def _form() -> dict[str, str]:
-    """The fields as sent. Raises UnsupportedMediaType, Invalid for one sent twice."""
-    if request.mimetype != _FORM:
-        raise UnsupportedMediaType()
-    request.max_content_length = _FORM_LIMIT
-    repeated = [name for name in request.form if len(request.form.getlist(name)) > 1]
-    if repeated:
-        raise Invalid(errors={name: ["只能出现一次"] for name in repeated})
-    return request.form.to_dict()
 
 
 def _record(work: Work, village_id: int, publication_id: str, said: dict[str, Any]) -> None:

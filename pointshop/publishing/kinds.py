@@ -248,8 +248,34 @@ CLOSING = Kind(
     has_period=True,
     is_drawn=False,
 )
+EVALUATION = Kind(
+    name="evaluation",
+    title="评选结果",
+    counted="项",
+    cells={
+        "place": WholeCell(1, 5000),
+        "group_no": _GROUP,
+        "name": _NAME,
+        "value": TextCell(12),
+        "award": TextCell(60),
+        "points": WholeCell(1, 10**6, may_lack=True),
+        "remark": TextCell(20, may_lack=True),
+    },
+    columns=(
+        Column("place", "名次", 2.6),
+        Column("group_no", "小组", 2.6),
+        Column("name", "姓名", 6, "left"),
+        Column("value", "得分", 4, "right"),
+        Column("award", "称号", 10, "left"),
+        Column("points", "奖励积分", 4, "right"),
+        Column("remark", "备注", 6, "left"),
+    ),
+    nothing="本次评选没有达到授奖条件的对象。",
+    basis="依据本村评选办法，现将评选结果公布如下。",
+    is_drawn=False,
+)
 
-KINDS = {kind.name: kind for kind in (MERIT_NOTICE, REDEMPTIONS, GOODS, THANKS, LEDGER, PASSBOOK, CLOSING)}
+KINDS = {kind.name: kind for kind in (MERIT_NOTICE, REDEMPTIONS, GOODS, THANKS, LEDGER, PASSBOOK, CLOSING, EVALUATION)}
 DRAWN = {name: kind for name, kind in KINDS.items() if kind.is_drawn}
 
 

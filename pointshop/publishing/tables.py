@@ -13,7 +13,7 @@ from pointshop.publishing.bounds import InvalidDocument
 from pointshop.publishing.kinds import Kind
 from pointshop.publishing.parts import Village
 from pointshop.publishing.queries import PublicationRow, newest_seal
-from pointshop.publishing.service import Term
+from pointshop.publishing.service import Reserved, Term
 from pointshop.publishing.table_document import to_document
 from pointshop.publishing.table_sheet import Answer, Holder, TableSheet, Total, Value
 from pointshop.regions.queries import township_name
@@ -86,14 +86,23 @@ def prepare(work: Work, village: VillageRef, draft: Draft, *, site: str) -> Tabl
 
 
 def freeze(
-    work: Work, village_id: int, sheet: TableSheet, *, id: str, replaced: PublicationRow | None = None, actor_id: int
+    work: Work,
+    village_id: int,
+    sheet: TableSheet,
+    *,
+    id: str,
+    replaced: PublicationRow | None = None,
+    reserved: Reserved | None = None,
+    actor_id: int,
 ) -> PublicationRow:
     """Give a prepared sheet its number, and freeze it. replaced: the edition it corrects.
+
+    reserved: its number, where the books had to quote it before.
 
     The name must have passed `refuse_taken`. Raises Invalid.
     """
     kind = sheet.kind
-    reserved = service.reserve(work, village_id, kind.name, replaces=replaced)
+    reserved = reserved or service.reserve(work, village_id, kind.name, replaces=replaced)
     numbered = fitting(
         lambda: replace(
             sheet,

@@ -7,6 +7,7 @@ from sqlalchemy import and_, select
 
 from pointshop.core.clock import as_text
 from pointshop.core.work import Work
+from pointshop.evaluation.queries import evaluations_of
 from pointshop.events.models import Attendance, Event
 from pointshop.gifts.queries import GiftRow, gifts
 from pointshop.ledger import queries as books
@@ -22,7 +23,7 @@ from pointshop.vetoes.queries import VetoRow, appeals_of, vetoes
 
 
 def dossier(work: Work, village_id: int, household: HouseholdRow) -> dict[str, Any]:
-    """Register, cards (their codes stay secret), passbook, deeds, goods, gifts, events and so on; JSON values."""
+    """Register, cards without their codes, passbook, deeds, goods, gifts, events, rounds and so on; JSON values."""
     members = [member._asdict() for member in list_members(work, village_id, household.id)]
     for member in members:
         del member["household_id"]
@@ -39,6 +40,7 @@ def dossier(work: Work, village_id: int, household: HouseholdRow) -> dict[str, A
         "attendances": _attendances(work, village_id, household.id),
         "reminders": _reminders(work, village_id, household.id),
         "vetoes": _vetoes(work, village_id, household.number),
+        "evaluations": evaluations_of(work, village_id, household.id),
         "changes": [
             change._asdict() | {"changed_at": as_text(change.changed_at)}
             for change in changes_of(work, village_id, household.id)

@@ -30,4 +30,5 @@ class DossierOut(Shape):
     attendances = base.List(base.Dict())
     reminders = base.List(base.Dict())
     vetoes = base.List(base.Dict())
+    evaluations = base.List(base.Dict())
     changes = base.List(base.Dict())

@@ -11,6 +11,9 @@ from pointshop.core.clock import as_text, now, village_day
 from pointshop.core.ids import new_name
 from tests.api import Api
 from tests.closing.periods import decide, last_quarter
+from tests.evaluation.rounds import codes as slips_of
+from tests.evaluation.rounds import make as make_evaluation
+from tests.evaluation.rounds import vote
 from tests.ground import HOME, OTHER
 from tests.world import World
 
@@ -109,6 +112,14 @@ def _closing(api: Api) -> Deed:
     return put("manager", "/closings/{id}", period=period, notice_days=7, contact="村委会")
 
 
+def _evaluation(api: Api) -> Deed:
+    """A round in which all three households voted for each other, to be closed."""
+    name = make_evaluation(api, quorum=3, awards=[{"rule": "A1", "first": 1, "last": 3}])
+    for number, code in slips_of(api, name).items():
+        assert vote(api, code, 1 if number != "0001" else 2).status_code == 201
+    return put("manager", "/evaluation-results/{id}", evaluation=name, contact="村委会", office="村委会")
+
+
 def _new_number() -> dict[str, Any]:
     return {"number": "N" + new_name()[-12:], "head": "张小军", "group_no": 1}
 
@@ -192,6 +203,7 @@ DEEDS: dict[str, Callable[[Api, str], Deed]] = {
     "void": lambda api, card: put("clerk", _sold(api, card) + "/void", reason="拿错了"),
     "adjustment": lambda api, card: _adjustment(api),
     "closing": lambda api, card: _closing(api),
+    "evaluation": lambda api, card: _evaluation(api),
     "split": lambda api, card: _split(api),
     "merge": lambda api, card: put("manager", "/household-merges/{id}", household=_leaving(api), into="0001"),
     "departure": lambda api, card: put(

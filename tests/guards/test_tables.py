@@ -31,6 +31,8 @@ OF_VILLAGE = [table for table in TABLES if table.name not in REFERENCE and table
 #: Foreign keys that no index leads: the rows they point to are never deleted and never change their keys.
 WITHOUT_INDEX = {
     "merit → member": "members who left are kept as former ones, for just this",
+    "evaluation_nominee → member": "likewise",
+    "evaluation_voter → member": "likewise",
     "merit → rule_version": "a version is never deleted; merits keep the one that judged them",
     "tally → account": "accounts are closed, not deleted; a third index would cost every posting (performance.md)",
 }

@@ -12,7 +12,7 @@ from pointshop.cli.demo.diary import Logbook, Waiting
 from pointshop.cli.demo.founding import set_ways
 from pointshop.cli.demo.season import BREATH, Season, at_clock, first_of_month
 from pointshop.cli.demo.staff import MANAGER, REVIEWER
-from pointshop.core.clock import now
+from pointshop.core.clock import as_text, now
 from pointshop.core.db import reading, unit_of_work
 from pointshop.core.periods import period_label
 from pointshop.core.work import Work
@@ -95,6 +95,24 @@ def honor_rolls(desk: Desk, season: Season) -> Iterator[Happening]:
     }
     yield Happening(_hung_at(season, this_quarter, hour=10), partial(_hang, desk, for_quarter))
     yield Happening(_hung_at(season, first_of_month(season.today), hour=11), partial(_hang, desk, for_month))
+
+
+def evaluations(desk: Desk, season: Season) -> Iterator[Happening]:
+    """Since yesterday the households of the first group vote on the civilized ones among them; a week is left."""
+    opens = at_clock(season.today - timedelta(days=1), 9)
+    asked = {
+        "title": "一组文明户",
+        "subject": "household",
+        "group_no": 1,
+        "method": "rank",
+        "choices": 3,
+        "electorate": "households",
+        "quorum": 5,
+        "opens_at": as_text(opens),
+        "closes_at": as_text(opens + timedelta(days=8)),
+        "awards": [{"rule": "WM01", "first": 1, "last": 3}],
+    }
+    yield Happening(opens, lambda: desk.send(MANAGER, "evaluation", asked))
 
 
 def _sign(desk: Desk, book: Logbook, chance: Random) -> None:

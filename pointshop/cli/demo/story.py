@@ -83,6 +83,7 @@ def _half_year(desk: Desk, roster: list[Neighbour], season: Season, *, seed: int
     yield from office.seals(desk, season)
     yield from office.reversals(desk, book, Random(f"{seed} reversals"), season)
     yield from office.honor_rolls(desk, season)
+    yield from office.evaluations(desk, season)
     wall = board.Board(desk)
     yield from board.notices(wall, season)
     yield from board.disclosures(wall, season)
