@@ -30,10 +30,9 @@ class Settings(NamedTuple):
     gift_points_received: int
 
 
-_SETTINGS_COLUMNS = (
-    *(getattr(Village, name) for name in Settings._fields if name != "low_stock"),
-    func.coalesce(Village.low_stock, LOW_STOCK),
-)
+#: What a village decided that was founded before there was the question.
+_UNASKED = {"low_stock": func.coalesce(Village.low_stock, LOW_STOCK)}
+_SETTINGS_COLUMNS = [_UNASKED.get(name, getattr(Village, name)) for name in Settings._fields]
 
 _SETTINGS = Prepared(select(*_SETTINGS_COLUMNS).where(Village.village_id == bindparam("village_id")))
 _LOCKED_SETTINGS = Prepared(

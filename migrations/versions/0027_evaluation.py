@@ -6,8 +6,8 @@ from alembic import op
 from pointshop.core.columns import Name, UTCDateTime
 from pointshop.core.guards import trigger_statements
 
-revision = "0023"
-down_revision = "0025"
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 

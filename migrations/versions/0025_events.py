@@ -5,8 +5,8 @@ from alembic import op
 
 from pointshop.core.columns import Name, UTCDateTime
 
-revision = "0024"
-down_revision = "0027"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

@@ -8,8 +8,8 @@ from alembic import op
 from pointshop.core.columns import Name, UTCDateTime
 from pointshop.core.guards import trigger_statements
 
-revision = "0027"
-down_revision = "0026"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 

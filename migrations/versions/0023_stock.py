@@ -6,7 +6,7 @@ from alembic import op
 from pointshop.core.columns import Name, UTCDateTime
 from pointshop.core.guards import trigger_statements
 
-revision = "0026"
+revision = "0023"
 down_revision = "0022"
 branch_labels = None
 depends_on = None
