@@ -62,7 +62,7 @@ def site(app: Flask) -> Iterator[Site]:
 
 
 @pytest.fixture
-def new_phone(site: Site, browser: Browser) -> Iterator[NewPhone]:
+def new_phone(site: Site, browser: Browser, ground: Ground) -> Iterator[NewPhone]:
     """Phones of this test; at its end none may have done what it must not."""
     phones: list[Phone] = []
 
@@ -70,7 +70,7 @@ def new_phone(site: Site, browser: Browser) -> Iterator[NewPhone]:
         given: Options = {**SCREEN, "locale": "zh-CN", **options}
         context = browser.new_context(**given)
         context.set_default_timeout(PATIENCE)
-        found = Phone(site, context, context.new_page())
+        found = Phone(site, context, context.new_page(), ground.tokens)
         found.watch()
         phones.append(found)
         return found

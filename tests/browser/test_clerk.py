@@ -48,7 +48,7 @@ def test_second_start_reads_the_card_soon(phone: Phone, shop: World, app: Flask,
     phone.sign_in("clerk")
     phone.sees("张建国")
     phone.kept_offline()
-    assert min(first_decode(phone.context, f"{phone.site.url}/app") for _ in range(3)) < 4
+    assert any(first_decode(phone.context, f"{phone.site.url}/app") < 4 for _ in range(3))
 
 
 def test_camera_that_was_opened_ahead_is_closed_with_its_page(

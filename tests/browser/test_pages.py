@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 
 import libraries
 import npm
@@ -12,6 +13,7 @@ from pointshop.core.ids import new_name
 from tests.api import Api
 from tests.browser.phone import NO_CAMERA, Phone
 from tests.browser.site import Site
+from tests.ground import HOME
 from tests.world import World
 
 #: Pages of the app by who opens them.
@@ -94,7 +96,8 @@ def test_pages_of_staff_can_be_read_and_touched_by_everyone(phone: Phone, lived_
     for path in PAGES[role]:
         phone.open(f"/app#/{path}")
         phone.page.locator("main").wait_for()
-        phone.page.wait_for_timeout(400)
+        phone.page.wait_for_timeout(100)
+        expect(phone.page.locator(".weui-primary-loading")).to_have_count(0)
         faults = [*check(phone, axe), *small_targets(phone), *small_type(phone)]
         if phone.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             faults.append("wider than the screen")
@@ -136,12 +139,13 @@ def test_pages_speak_english(phone: Phone, lived_in: World) -> None:
     assert phone.page.evaluate("document.documentElement.lang") == "en"
 
 
-def test_refusal_of_signing_in_is_told_in_words(phone: Phone, world: World) -> None:
-    phone.open()
-    phone.page.get_by_label("用户名").fill("clerk")
-    phone.page.get_by_label("密码").fill("不是这个")
-    phone.tap("登录")
+def test_signing_in_opens_the_own_page_and_a_refusal_is_told_in_words(phone: Phone, world: World) -> None:
+    phone.sign_in_by_form("worker", "不是这个")
     phone.sees("用户名或密码不正确")
+    phone.sign_in_by_form("worker")
+    phone.sees("记什么")
+    kept = phone.page.evaluate("JSON.parse(localStorage.getItem('pointshop.session'))")
+    assert kept["village"] == {"code": HOME, "name": "王庄村"}
 
 
 def test_app_can_be_installed(phone: Phone, site: Site, world: World) -> None:

@@ -68,9 +68,10 @@ function One({ number, isEditing }) {
           <p class="holder__balance"><b>${value.household.balance}</b> ${t("points")}</p>
           <p class="holder__today">${t("find.group", { n: value.household.group_no })} ${value.household.lane ?? ""} · ${t("households.honor", { n: value.household.honor_points })}</p>
         </div>
-        <${Section} title=${t("households.members")}>
+        ${value.household.members.length > 0 &&
+        html`<${Section} title=${t("households.members")}>
           ${value.household.members.map((each) => html`<${Line} key=${each.id} label=${each.name} value=${each.birth_year ?? ""} />`)}
-        <//>
+        <//>`}
         <${Section} title=${t("households.passbook")}>
           ${value.passbook.map((line) => html`<${Line} key=${line.seq} label=${line.summary} hint=${line.occurred_on} value=${line.points > 0 ? `+${line.points}` : line.points} onClick=${mayReverse(line) ? () => setReversing(line) : null} />`)}
         <//>
