@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pointshop.core import faults
-from tests.acceptance.served import Served, VillageOnline, open_village, new_name, running
+from tests.acceptance.served import Served, VillageOnline, new_name, open_village, running
 from tests.acceptance.test_first_day import TODAY
 from tests.ground import Ground
 
