@@ -21,8 +21,8 @@ OLDEST = (3, 11)
 #: What each lock holds: these extras of setup.cfg besides the runtime and the build system. The larger one
 #: comes first: the smaller takes over its versions, and an environment made from the larger serves both.
 EXTRAS: "dict[str, tuple[str, ...]]" = {"test": ("fonts", "pdf", "postgres", "test"), "runtime": ("pdf",)}
-#: Locks of single extras, for tools that don't belong into .venv.
-TOOLS = {"fonts": ("fonts",), "npm": ("npm",)}
+#: Locks of single extras: of tools that don't belong into .venv, and of what only some installations need.
+TOOLS = {"fonts": ("fonts",), "npm": ("npm",), "postgres": ("postgres",)}
 
 
 class Impossible(Exception):
