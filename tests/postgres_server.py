@@ -8,11 +8,13 @@ import importlib.util
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -70,6 +72,19 @@ class PostgresServer:
         """mode: `fast` breaks connections off and shuts down in order; `immediate` is like a power cut."""
         self._run("pg_ctl", "-D", self._data, "-m", mode, "-w", "stop", check=False)
 
+    @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """Inside the block all its processes stand still; the system goes on taking what is sent to them."""
+        serving = self.run("SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'")
+        pids = [self.pid, *(pid for (pid,) in serving)]
+        for pid in pids:
+            _signal(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                _signal(pid, signal.SIGCONT)
+
     @property
     def pid(self) -> int:
         """Of the process that all others of the server descend from."""
@@ -123,6 +138,12 @@ class PostgresServer:
             done = subprocess.run(command, stdout=output, stderr=output, user=self._user, cwd=self._folder)
         if check and done.returncode != 0:
             raise RuntimeError(f"{program} failed:\n{said.read_text(encoding='utf-8', errors='replace')}")
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    # whoever asked for the pids has gone meanwhile
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)
 
 
 def _unprivileged_user() -> str | None:

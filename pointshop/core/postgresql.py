@@ -3,8 +3,8 @@
 Imported only where the database is PostgreSQL, as psycopg is an extra. `sqlite.py` offers the same functions.
 """
 
-import select
 from decimal import Decimal
+from time import monotonic
 from typing import Any, Self
 
 import psycopg
@@ -13,6 +13,9 @@ from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.types.numeric import Int8Dumper
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from pointshop.core import silence
 
 Connection = psycopg.Connection[Any]
 
@@ -37,6 +40,8 @@ OPTIONS: dict[str, Any] = {
         "tcp_user_timeout": 10_000,
     },
 }
+#: Where the pool keeps when it opened a connection (monotonic).
+_SINCE = "pointshop.since"
 #: Statements that a connection keeps prepared; all of the app's fit in.
 _PREPARED_MAX = 1000
 
@@ -57,19 +62,28 @@ class _WholeLoader(Loader):
 
 
 class _DiscreetCursor(psycopg.Cursor[Any]):
-    """Its errors hold no values of rows, which PostgreSQL puts into DETAIL and the log would keep (threats.md D13)."""
+    """Its errors hold no values of rows, which PostgreSQL puts into DETAIL and the log would keep (threats.md D13).
+
+    Whoever waits for a server that hangs is called off it (silence.py).
+    """
 
     def execute(self, *arguments: Any, **options: Any) -> Self:
+        silence.asked[self.connection] = monotonic()
         try:
             return super().execute(*arguments, **options)
         except psycopg.Error as error:
             raise _without_values(error) from None
+        finally:
+            silence.asked.pop(self.connection, None)
 
     def executemany(self, *arguments: Any, **options: Any) -> None:
+        silence.asked[self.connection] = monotonic()
         try:
             super().executemany(*arguments, **options)
         except psycopg.Error as error:
             raise _without_values(error) from None
+        finally:
+            silence.asked.pop(self.connection, None)
 
 
 def _without_values(error: psycopg.Error) -> psycopg.Error:
@@ -87,6 +101,8 @@ def watch(engine: Engine) -> None:
 def begin(connection: Connection, *, lock: bool, patient: bool) -> None:
     """Open a transaction; without lock: one that sees a single instant and cannot write."""
     words = "BEGIN" if lock else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    if patient:
+        silence.patient.add(connection)
     _say(connection, f"{words}; {_PATIENT}" if patient else words)
 
 
@@ -98,10 +114,12 @@ def commit(connection: Connection) -> None:
     if connection.pgconn.transaction_status == TransactionStatus.IDLE:
         raise psycopg.InternalError("there is no transaction to commit")
     _say(connection, "COMMIT")
+    silence.patient.discard(connection)
 
 
 def roll_back(connection: Connection) -> None:
     """Raises psycopg.Error where the link is dead; then the server has rolled back by itself."""
+    silence.patient.discard(connection)
     _say(connection, "ROLLBACK")
 
 
@@ -125,7 +143,11 @@ def _say(connection: Connection, words: str) -> None:
 
     They stay valid: in the server, preparing is no part of the transaction.
     """
-    result = connection.pgconn.exec_(words.encode())
+    silence.asked[connection] = monotonic()
+    try:
+        result = connection.pgconn.exec_(words.encode())
+    finally:
+        silence.asked.pop(connection, None)
     if result.status == ExecStatus.COMMAND_OK:
         return
     if connection.pgconn.status != ConnStatus.OK:
@@ -133,7 +155,9 @@ def _say(connection: Connection, words: str) -> None:
     raise psycopg.errors.error_from_result(result)
 
 
-def _prepare(connection: Connection, _record: object) -> None:
+def _prepare(connection: Connection, record: ConnectionPoolEntry) -> None:
+    record.info[_SINCE] = monotonic()
+    silence.start_watching()
     # by default the type follows the size of the number, and each combination is prepared anew
     connection.adapters.register_dumper(int, Int8Dumper)
     connection.adapters.register_loader("uuid", _TextLoader)
@@ -145,19 +169,14 @@ def _prepare(connection: Connection, _record: object) -> None:
     _say(connection, "; ".join(f"SET {name} = '{value}'" for name, value in _SETTINGS.items()))
 
 
-def _refuse_dead(connection: Connection, _record: object, _proxy: object) -> None:
-    """Nothing is under way on a pooled connection, so anything to read on it is the server's good-bye.
+def _refuse_dead(connection: Connection, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """Those of before the server was found hanging would hang too.
+
+    Nothing is under way on a pooled connection, so anything to read on it is the server's good-bye.
 
     Looking costs two microseconds; asking the server (`pool_pre_ping`) costs a round trip per request.
     """
-    if connection.pgconn.status != ConnStatus.OK or _has_news(connection.pgconn.socket):
+    if connection.pgconn.status != ConnStatus.OK or silence.has_news(connection.pgconn.socket):
         raise DisconnectionError("the server has closed this connection")
-
-
-def _has_news(number: int) -> bool:
-    if not hasattr(select, "poll"):
-        return bool(select.select([number], [], [], 0)[0])
-    # unlike select(), it takes descriptors above 1023
-    watched = select.poll()
-    watched.register(number, select.POLLIN)
-    return bool(watched.poll(0))
+    if silence.is_suspect(record.info[_SINCE]):
+        raise DisconnectionError("the server was silent for too long")

@@ -63,7 +63,7 @@ def as_problem(error: Exception) -> Problem:
         log.warning("key taken in the meantime: %s", type(error).__name__)
         return errors.Busy()
     if _is_passing(error):
-        log.warning("database unavailable: %s", type(error).__name__)
+        log.warning("database unavailable: %s", _name(error))
         return errors.Unavailable()
     log.error("unhandled error", exc_info=error)
     return errors.InternalError()
@@ -92,6 +92,14 @@ def _of_http(error: HTTPException) -> Problem:
     if kind is errors.MethodNotAllowed and error.get_response().headers.get("Allow"):
         problem.headers["Allow"] = error.get_response().headers["Allow"]
     return problem
+
+
+def _name(error: Exception) -> str:
+    """What an operator can look up, and no text, which may hold what was written: SQLITE_FULL, 53100, ENOSPC."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    number = cause.errno if isinstance(cause, OSError) else None
+    found = getattr(cause, "sqlite_errorname", None) or sql_state(error) or errno.errorcode.get(number or 0)
+    return " ".join(filter(None, [type(error).__name__, found]))
 
 
 def _is_passing(error: Exception) -> bool:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import bindparam, insert, update
+from sqlalchemy.dialects.postgresql import insert as insert_new
 
 from pointshop.core import clock
 from pointshop.core.errors import Invalid, Stale
@@ -12,13 +13,18 @@ from pointshop.regions.queries import RegionRow, find_region, get_locked_setting
 from pointshop.regions.rules import ROOT, ROOT_PATH, VILLAGE_LEVEL, level_of, parent_of, path_of
 
 _ADD_REGION = Change(insert(Region))
+# looking first would be too late: another `init` may plant it in between
+_PLANT = Change(
+    insert_new(Region)
+    .values(code=ROOT, level=0, name="中国", parent=None, path=ROOT_PATH, village_id=None)
+    .on_conflict_do_nothing(index_elements=[Region.code])
+)
 _RENAME = Change(update(Region).where(Region.code == bindparam("place")).values(name=bindparam("new_name")))
 
 
 def plant_root(work: Work) -> None:
-    """Make sure that the tree has its root: the country."""
-    if find_region(work, ROOT) is None:
-        _ADD_REGION.run(work, code=ROOT, level=0, name="中国", parent=None, path=ROOT_PATH, village_id=None)
+    """Make sure that the tree has its root: the country. Two who do it at once do it once."""
+    _PLANT.run(work)
 
 
 def put_region(work: Work, *, code: str, name: str) -> tuple[RegionRow, bool]:

@@ -1,6 +1,9 @@
 import json
 import socket
 from contextlib import ExitStack
+from threading import Thread
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+from wsgiref.types import StartResponse
 
 import pytest
 
@@ -79,3 +82,27 @@ def test_slow_clients_hold_up_nobody(server: Server, so_far: bytes) -> None:
             connection = slow.enter_context(socket.create_connection(("127.0.0.1", server.port)))
             connection.sendall(so_far)
         assert server.ask()[0] == 200
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, *_: object) -> None: ...
+
+
+def _answer(_environ: object, start: StartResponse) -> list[bytes]:
+    start("200 OK", [])
+    return [b"done"]
+
+
+def test_a_server_that_reads_where_it_answers_is_held_up_by_one_slow_client() -> None:
+    """The anomaly is real: Python's own server waits for whoever came first."""
+    with make_server("127.0.0.1", 0, _answer, handler_class=_Quiet) as plain:
+        serving = Thread(target=plain.serve_forever)
+        serving.start()
+        address = "127.0.0.1", plain.server_port
+        with socket.create_connection(address), socket.create_connection(address, timeout=2) as other:
+            other.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            with pytest.raises(TimeoutError):
+                other.recv(1)
+        assert exchange(plain.server_port, b"GET / HTTP/1.0\r\n\r\n").endswith(b"done")
+        plain.shutdown()
+        serving.join()

@@ -76,6 +76,17 @@ def test_demo_touches_no_database_that_holds_anything(installed: Installation) -
     assert installed.sql("SELECT count(*) FROM household") == [(0,)]
 
 
+@pytest.mark.parametrize(("revision", "words"), [("9999", "由更新的程序建立"), ("0003", "pointshop init")])
+def test_serve_and_verify_refuse_a_database_of_another_release(
+    installed: Installation, revision: str, words: str
+) -> None:
+    installed.monkeypatch.setenv("POINTSHOP_SECRET_KEY", "0123456789abcdef0123456789abcdef")
+    installed.sql(f"UPDATE alembic_version SET version_num = '{revision}'")
+    for command, status in (("serve", 1), ("verify", 3), ("seal", 1), ("post-due", 1)):
+        refused = installed.run(command)
+        assert (refused.status, words in refused.err) == (status, True), command
+
+
 @pytest.mark.parametrize("secret", ["", "secret", "x" * 64, "0123456789abcdef"])
 def test_serve_refuses_a_secret_that_can_be_guessed(installed: Installation, secret: str) -> None:
     installed.monkeypatch.setenv("POINTSHOP_SECRET_KEY", secret)

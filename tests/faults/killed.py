@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import warnings
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -45,7 +46,10 @@ def _killed(app: Flask, call: Callable[[], object], trap: AbstractContextManager
         # neither database lets a connection cross a fork
         db.engine.dispose()
     sys.stdout.flush()
-    child = os.fork()
+    with warnings.catch_warnings():
+        # Python fears threads that hold locks; the one that silence.py runs holds none, and the child starts its own
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
     if child == 0:
         try:
             with trap:

@@ -41,6 +41,15 @@ def test_the_day_and_the_month_turn_at_midnight_of_the_village(api: Api, capped:
         assert _log(api, "2026-01-31", "上月") == (422, "cap_exceeded")
 
 
+def test_where_days_began_at_midnight_of_greenwich_the_village_would_be_a_third_of_a_day_behind(
+    api: Api, capped: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The anomaly is real: what was done this morning would lie in the future."""
+    monkeypatch.setattr(clock, "VILLAGE_TIME", UTC)
+    with clock.at(MIDNIGHT + timedelta(hours=7)):
+        assert _log(api, "2026-02-01", "早上") == (422, "in_future")
+
+
 @pytest.mark.parametrize(("instant", "status"), [(MIDNIGHT - _TICK, 201), (MIDNIGHT, (422, "too_old"))])
 def test_the_window_for_late_entries_closes_at_midnight_of_the_village(
     api: Api, capped: World, instant: datetime, status: object

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from pointshop.app import SEALED
 from pointshop.core import clock
 from pointshop.core.ids import new_name
+from pointshop.core.work import Work
 from pointshop.ledger.models import Entry
 from pointshop.ledger.seal import seal_village
 from tests.api import Api
@@ -38,6 +40,23 @@ def test_rows_booked_after_a_seal_bear_later_instants_though_the_clock_was_set_b
         again = world.do(lambda work: seal_village(work, world.village_id, SEALED))
     assert again is not None and again.entry_count == 3
     assert world.see(violations) == {}
+
+
+@pytest.mark.breaks_the_books
+def test_a_row_that_bears_the_instant_of_a_clock_that_was_set_back_breaks_the_seal(
+    api: Api, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The anomaly is real: what is booked honestly looks slipped in."""
+    world.household()
+    world.rule()
+    log(api.as_("worker"))
+    with clock.at(clock.now() + timedelta(minutes=2)):
+        sealed = world.do(lambda work: seal_village(work, world.village_id, SEALED))
+    assert sealed is not None
+    monkeypatch.setattr(Work, "come_after", lambda work, instant: None)
+    with clock.at(sealed.until_at - _STEP):
+        assert log(api.as_("worker"), note="钟慢了").status_code == 201
+    assert "seals" in world.see(violations)
 
 
 def test_the_day_stays_the_clocks(api: Api, world: World) -> None:

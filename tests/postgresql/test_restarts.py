@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from pointshop.app import create_app
+from pointshop.core import silence
 from pointshop.core.db import db, snapshot
 from pointshop.core.ids import new_name
 from pointshop.merits.models import Merit
@@ -171,3 +173,65 @@ def test_a_server_that_answers_two_seconds_late_holds_nobody_for_long(wire: CutP
     assert {asked.status for asked in found} == {200, 503}
     assert max(asked.seconds for asked in found if asked.status == 503) < 4
     assert ask("/healthz").status == 200
+
+
+@pytest.fixture
+def hung(away: PostgresServer, tmp_path: Path) -> Iterator[PostgresqlGround]:
+    """A village with a household, on a server that may be made to hang."""
+    ground = PostgresqlGround(away, tmp_path, name="hung")
+    ground.renew()
+    World(ground.app).household()
+    World(ground.app).rule()
+    yield ground
+    ground.close()
+    for name in ("hung", "template_hung"):
+        away.drop_database(name)
+
+
+def _log(ground: PostgresqlGround, today: str, name: str) -> Asked:
+    """A merit that was sent under a name; status, seconds, Retry-After."""
+    body = {"rule": "A1", "household": "0001", "occurred_on": today, "note": name}
+    headers = {"Authorization": f"Bearer {ground.tokens['worker', HOME]}"}
+    began = time.monotonic()
+    answer = ground.app.test_client().put(f"{_MERITS}/{name}", json=body, headers=headers)
+    return Asked(answer.status_code, time.monotonic() - began, answer.headers.get("Retry-After"))
+
+
+def test_a_server_that_hangs_is_503_in_seconds_for_a_crowd_and_then_works(
+    hung: PostgresqlGround, away: PostgresServer
+) -> None:
+    """Its machine still takes what is sent; the first eight wait for an answer, the others for a connection."""
+    world, names = World(hung.app), [new_name() for _ in range(20)]
+    today = world.see(lambda work: work.today).isoformat()
+    tasks = [partial(_log, hung, today, name) for name in names]
+    assert {asked.status for asked in at_once(tasks[:8])} == {201}
+    with away.hanging():
+        found = at_once(tasks)
+        assert {asked.status for asked in found} == {503}
+        assert all(asked.retry_after for asked in found)
+        assert max(asked.seconds for asked in found) < silence.PATIENCE + 6
+        # now that it is known, nobody waits for an old connection
+        assert _log(hung, today, names[0]).seconds < 5
+        client = hung.app.test_client()
+        assert (client.get("/healthz").status_code, client.get("/readyz").status_code) == (200, 503)
+    again = at_once(tasks)
+    assert {asked.status for asked in again} <= {200, 201}
+    stored = world.see(lambda work: work.read(select(Merit.id).where(Merit.village_id == int(HOME))).scalars().all())
+    assert sorted(stored) == sorted(names)
+    assert world.see(violations) == {}
+
+
+def test_unless_somebody_watches_whoever_asked_a_server_that_hangs_waits_as_long_as_it_does(
+    hung: PostgresqlGround, away: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The anomaly is real: all timeouts that the server was told stand still with it."""
+    monkeypatch.setattr(silence, "PATIENCE", 3600)
+    today = World(hung.app).see(lambda work: work.today).isoformat()
+    answers: list[Asked] = []
+    phone = threading.Thread(target=lambda: answers.append(_log(hung, today, new_name())))
+    with away.hanging():
+        phone.start()
+        phone.join(timeout=12)
+        assert phone.is_alive()
+    phone.join()
+    assert len(answers) == 1

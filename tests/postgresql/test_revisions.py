@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -23,6 +24,7 @@ from pointshop.core.storage_check import storage_faults
 from tests.installation import Installation
 from tests.on_postgresql import PostgresqlGround
 from tests.sqlite.test_revisions import REVISIONS
+from tests.together import at_once
 from tests.world import World
 
 #: All that makes a schema what it is, as PostgreSQL itself spells it.
@@ -131,11 +133,57 @@ def test_upgrade_that_breaks_off_leaves_nothing_and_can_be_repeated(
 
 def test_two_upgrades_at_once_are_one(bare: Installation) -> None:
     """Alembic keeps its state per process, so these are two."""
-    inits = [subprocess.Popen([sys.executable, "-m", "pointshop", "init"], stderr=subprocess.PIPE) for _ in range(2)]
-    ends = [(init.wait(timeout=60), init.communicate()[1]) for init in inits]
-    assert ends == [(0, b""), (0, b"")], b"".join(said for _, said in ends).decode()
+    assert _init_at_once(2) == [(0, ""), (0, "")]
     with opened(bare.config):
         assert find_revision(reading()) == newest_revision()
+    assert bare.run("verify").status == 0
+
+
+def _init_at_once(times: int) -> list[tuple[int, str]]:
+    """Exit status and complaints of as many `pointshop init`."""
+    inits = [
+        subprocess.Popen([sys.executable, "-m", "pointshop", "init"], stderr=subprocess.PIPE, encoding="utf-8")
+        for _ in range(times)
+    ]
+    said = [init.communicate(timeout=180)[1] for init in inits]
+    return [(init.returncode, words) for init, words in zip(inits, said, strict=True)]
+
+
+def _hold_back_the_root(bare: Installation) -> None:
+    """From now on whoever plants the tree's root takes a second over it, so that others are sure to come in between."""
+    bare.sql(
+        "CREATE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql "
+        "AS $$ BEGIN PERFORM pg_sleep(1); RETURN NULL; END $$",
+        "CREATE TRIGGER linger AFTER INSERT ON region FOR EACH ROW EXECUTE FUNCTION linger()",
+    )
+
+
+def test_two_that_plant_the_root_at_once_plant_one(bare: Installation) -> None:
+    assert bare.run("init").status == 0
+    bare.sql("DELETE FROM region")
+    _hold_back_the_root(bare)
+    assert _init_at_once(3) == [(0, "")] * 3
+    assert bare.sql("SELECT code FROM region") == [("0",)]
+
+
+def test_who_looks_first_whether_there_is_a_root_fails_beside_another(bare: Installation) -> None:
+    """The anomaly is real: between looking and planting somebody else plants."""
+    assert bare.run("init").status == 0
+    bare.sql("DELETE FROM region")
+    _hold_back_the_root(bare)
+    planted = (
+        "INSERT INTO region (code, level, name, path) SELECT '0', 0, '中国', '/' "
+        "WHERE NOT EXISTS (SELECT FROM region WHERE code = '0')"
+    )
+
+    def plant() -> str:
+        try:
+            bare.sql(planted)
+        except psycopg.errors.UniqueViolation:
+            return "fails"
+        return "plants"
+
+    assert sorted(at_once([plant] * 2)) == ["fails", "plants"]
 
 
 def test_rows_that_point_nowhere_are_found(installed: Installation, ground: PostgresqlGround, village: World) -> None:

@@ -54,7 +54,7 @@ def test_while_somebody_else_holds_the_file_it_is_503_and_then_it_works(
 
 
 def test_on_a_full_disk_what_does_not_fit_is_503_whole_and_then_it_works(
-    api: Api, ground: SqliteGround, card: str
+    api: Api, ground: SqliteGround, card: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     app = ground.app
     before = stored(app)
@@ -63,6 +63,8 @@ def test_on_a_full_disk_what_does_not_fit_is_503_whole_and_then_it_works(
     with _each_connection(app, f"PRAGMA max_page_count = {pages + 24}"):
         answers = [_long_batch(api, card).send(api) for _ in range(16)]
         assert api.as_("clerk").get("/products").status_code == 200
+    # whoever looks after the machine is told why
+    assert "database unavailable: OperationalError SQLITE_FULL" in caplog.messages
     done = sum(answer.status_code == 201 for answer in answers)
     assert {outcome(answer) for answer in answers} == {201, (503, "unavailable")}
     assert changed(before, stored(app))["merit"] == 3 * done

@@ -217,3 +217,16 @@ def test_a_queue_sent_over_two_connections_at_once_gives_the_same_books(
     assert [answer.status_code for answer in answers] == [200, 200]
     found = _dump(village)
     assert found == books.setdefault("dump", found)
+
+
+def test_a_queue_whose_names_were_not_kept_is_refused_or_done_twice(api: Api, village: World) -> None:
+    """The anomaly is real: under new names a phone cannot tell what was done before, and what differs counts again."""
+    lines = [deed(note="扫街"), deed(note="扫街", quantity=2)]
+    assert _results(api.as_("worker"), [{"put": f"merits/{new_name()}", "body": lines[0]}]) == [(201, None)]
+    assert _results(api.as_("worker"), [{"put": f"merits/{new_name()}", "body": line} for line in lines]) == [
+        (422, "duplicate_merit"),
+        (422, "duplicate_merit"),
+    ]
+    again = {"put": f"merits/{new_name()}", "body": deed(note="扫街，又发一次")}
+    assert _results(api.as_("worker"), [again]) == [(201, None)]
+    assert village.balance() == 10
