@@ -109,6 +109,15 @@ def test_common_case_takes_three_taps(phone: Phone, lane: World) -> None:
     phone.sees("已记下 1 户")
 
 
+def test_a_batch_that_outruns_the_fund_is_told_before_it_is_sent(phone: Phone, lane: World) -> None:
+    worker(phone)
+    phone.page.locator(".rule__button").first.click()
+    tick(phone, "张建国", "李秀英")
+    phone.sees("经费和存货将差 10 元")
+    phone.tap("提交")
+    phone.sees("已记下 2 户")
+
+
 @pytest.mark.parametrize("typed", ["张建", "zjg", "zhangjian", "0001"])
 def test_household_is_found_by_name_initials_pinyin_and_number_without_signal(
     phone: Phone, lane: World, typed: str

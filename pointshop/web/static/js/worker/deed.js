@@ -1,5 +1,6 @@
 // One rule for one household or for many: who, how much, when, and what proves it.
 
+import { call } from "../core/api.js";
 import { database } from "../core/database.js";
 import { addDays, today } from "../core/days.js";
 import { html, useEffect, useState } from "../core/html.js";
@@ -76,6 +77,7 @@ export function Deed({ rule, notebook, refused }) {
       </button>
       ${isOpen && html`<${Terms} rule=${rule} settings=${notebook.settings} ...${{ quantity, setQuantity, day, setDay, note, setNote, photos, setPhotos, count: ticked.size }} />`}
       ${problem && html`<${Notice} kind="warn">${problem}<//>`}
+      ${rule.track === "spend" && ticked.size > 1 && html`<${Means} points=${each * ticked.size} />`}
       <${Members} ticked=${ticked} roster=${notebook.roster} onMember=${setMember} onRemove=${(number) => tick(number, false)} />
       <${Finder} roster=${notebook.roster} ticked=${ticked} onTick=${tick} onTickAll=${tickAll} recent=${recentHouses()} />
     <//>
@@ -93,6 +95,27 @@ function Terms({ rule, settings, quantity, setQuantity, day, setDay, note, setNo
     <${Photos} photos=${photos} onPhotos=${setPhotos} />
     ${photos.length > 0 && count > 1 && html`<${Notice}>${t("log.photos_first")}<//>`}
   `;
+}
+
+/** Says so before a batch gives out more points than fund and shelves can make good; asked where there is a network. */
+function Means({ points }) {
+  const [words, setWords] = useState(null);
+  useEffect(() => {
+    setWords(null);
+    if (points <= 0 || !online.get()) return;
+    let isLate = false;
+    // not for each of forty ticks
+    const timer = setTimeout(async () => {
+      const line = await call("GET", `~/budget?adding=${points}`).catch(() => null);
+      const short = line?.warnings.find((each) => each.code.startsWith("short"));
+      if (short && !isLate) setWords(short.detail);
+    }, 400);
+    return () => {
+      isLate = true;
+      clearTimeout(timer);
+    };
+  }, [points]);
+  return words && html`<${Notice} kind="warn">${words}<//>`;
 }
 
 /** Who is ticked, and who of the household did it. */
