@@ -129,6 +129,23 @@ def test_no_signal_is_said_at_once_and_nothing_is_redeemed(phone: Phone, shop: W
     phone.page.get_by_label("或输入 16 位卡编码").wait_for()
 
 
+def test_signal_lost_after_the_scan_stops_the_redemption_and_nothing_is_sent_later(phone: Phone, shop: World) -> None:
+    clerk(phone)
+    type_card(phone, shop.card("0001"))
+    phone.tap("肥皂")
+    phone.page.get_by_role("button", name="兑换", exact=True).first.click()
+    yes = phone.page.locator("dialog .button_primary")
+    yes.wait_for()
+    phone.lose_signal()
+    phone.page.locator("dialog").get_by_text("没有网络，不能兑换").wait_for()
+    assert yes.is_disabled()
+    phone.page.locator("dialog .button").first.click()
+    assert phone.page.get_by_role("button", name="兑换", exact=True).first.is_disabled()
+    phone.find_signal()
+    phone.page.get_by_text("没有网络，不能兑换").wait_for(state="detached")
+    assert shop.balance("0001") == 40
+
+
 @BOTH
 def test_answer_that_was_lost_is_asked_for_again_and_booked_once(phone: Phone, shop: World) -> None:
     clerk(phone)

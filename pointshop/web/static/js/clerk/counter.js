@@ -71,6 +71,8 @@ export function Counter() {
    * @param {string} [pin] goes along once and is kept nowhere: where no answer comes, the order alone is asked about
    */
   const redeem = async (order, pin) => {
+    // what was never sent is not sent once the signal is back: by then nobody may stand at the counter
+    if (!online.get() && state.step !== "unsure") return change({ step: "basket", order: null, problem: null });
     change({ step: "sending", order, problem: null });
     try {
       const body = pin ? { ...order.body, pin } : order.body;
@@ -107,7 +109,7 @@ export function Counter() {
   };
   if (state.step !== "scan")
     return html`
-      <${Basket} key=${state.card} shown=${state.shown} goods=${goods} problem=${state.step === "basket" ? state.problem : null} isSending=${state.step === "sending"} onConfirm=${confirm} onCancel=${next} onPin=${() => change({ step: "set-pin", order: null })} />
+      <${Basket} key=${state.card} shown=${state.shown} goods=${goods} problem=${state.step === "basket" ? state.problem : null} isOnline=${isOnline} isSending=${state.step === "sending"} onConfirm=${confirm} onCancel=${next} onPin=${() => change({ step: "set-pin", order: null })} />
       ${state.step === "pin" && html`<${PinPad} title=${t("pin.title")} hint=${t("pin.hint", { points: state.order.body.expected_points })} problem=${state.problem} onPin=${(pin) => redeem(state.order, pin)} onClose=${putAway} />`}
       ${state.step === "set-pin" && html`<${SetPin} card=${state.card} number=${state.shown.household.number} state=${state.shown.today.pin ?? "none"} onDone=${setPin} onClose=${putAway} />`}
     `;
