@@ -6,6 +6,7 @@ import { html, useEffect, useRef, useState } from "../core/html.js";
 import { newName } from "../core/ids.js";
 import { online } from "../core/network.js";
 import { go } from "../core/routes.js";
+import { session } from "../core/session.js";
 import { useSignal } from "../core/signal.js";
 import { t } from "../core/text.js";
 import { warmUp } from "../scan/decoder.js";
@@ -17,6 +18,7 @@ import { PinPad, SetPin, pinReason } from "./pin.js";
 
 /** Code → {number, head}: whom this phone saw today, so that the name stands there before the answer. */
 const seen = new Map();
+session.watch((held) => held === null && seen.clear());
 
 /** Milliseconds for which a card that was turned away is not asked about again. */
 const QUIET = 6000;
