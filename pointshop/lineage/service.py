@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import func, select
 
+from pointshop.closing.waiting import refuse_old_points
 from pointshop.core.errors import Invalid
 from pointshop.core.routes import VillageRef
 from pointshop.core.work import Work
@@ -54,7 +55,7 @@ def split(
 ) -> Changed:
     """Divide a household (分户): some of its members, at least one, begin a new one with at most their share of points.
 
-    Raises Invalid, SelfDealing, AccountNotActive, InsufficientPoints.
+    Raises Invalid, SelfDealing, AccountNotActive, InsufficientPoints, WaitsForClosing.
     """
     origin = _held(work, village.id, household)
     refuse_self_dealing(work, village.id, actor_id, origin.id)
@@ -73,6 +74,8 @@ def split(
     most = balance * len(members) // persons
     if points > most:
         raise Invalid(errors={"points": [f"随 {len(members)} 人分出去的不能多于按人均分的 {most} 分"]})
+    if points:
+        refuse_old_points(work, village.id, origin.id, work.today)
     put_household(work, village.id, new.number, new.data, actor_id=actor_id)
     begun = get_household(work, village.id, new.number)
     move_members(work, village.id, members, origin=origin, target=begun)
@@ -89,7 +92,7 @@ def merge(
 ) -> Changed:
     """Join a household to another (并户), with all its members and points; its own account ends.
 
-    Raises Invalid, also while merits of it are undecided; SelfDealing, AccountNotActive.
+    Raises Invalid, also while merits of it are undecided; SelfDealing, AccountNotActive, WaitsForClosing.
     """
     if household == into:
         raise Invalid(errors={"into": ["不能并入本户"]})
@@ -99,6 +102,7 @@ def merge(
         refuse_self_dealing(work, village.id, actor_id, each.id)
         _check_active(work, village.id, each.id)
     _check_settled(work, village.id, origin)
+    refuse_old_points(work, village.id, origin.id, work.today)
     points = books.get_balance(work, village.id, origin.id)
     members = [member.id for member in list_members(work, village.id, origin.id)]
     said = {"household_id": origin.id, "to_household_id": target.id, "points": points, "note": note}
@@ -124,7 +128,8 @@ def depart(
 ) -> Changed:
     """Let a household go to another village (迁出): its account ends, its points wait in clearing under a document.
 
-    key: of the installation. Raises Invalid, also while merits of it are undecided; SelfDealing, AccountNotActive.
+    key: of the installation. Raises Invalid, also while merits of it are undecided; SelfDealing, AccountNotActive,
+    WaitsForClosing.
     """
     place = find_region(work, to_village)
     if place is None or place.village_id in (None, village.id):
@@ -132,6 +137,7 @@ def depart(
     origin = _held(work, village.id, household)
     refuse_self_dealing(work, village.id, actor_id, origin.id)
     _check_settled(work, village.id, origin)
+    refuse_old_points(work, village.id, origin.id, work.today)
     points = books.get_balance(work, village.id, origin.id)
     said = {"household_id": origin.id, "points": points, "other_village": to_village, "note": note}
     record_change(work, village.id, change_id, "departure", said, actor_id=actor_id)

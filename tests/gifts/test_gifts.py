@@ -331,3 +331,29 @@ def test_where_pins_are_asked_for_no_gift_goes_by_a_card_alone(api: Api, world: 
     assert outcome(give(api.as_("manager"), slip(points=5) | {"pin": "308472"})) == (422, "validation")
     assert give(api.as_("manager"), slip(points=5)).status_code == 201
     assert world.see(violations) == {}
+
+
+def test_a_policy_that_is_changed_after_the_last_day_frees_no_old_points(api: Api, world: World) -> None:
+    world.settings(backdate_days=366)
+    world.rule()
+    _, last = last_quarter()
+    with clock.at(clock.day_starts_at(last)):
+        decide(api, cycle="quarter")
+    merit = {"rule": "A1", "household": "0001", "occurred_on": last.isoformat(), "note": "旧分"}
+    assert api.as_("worker").put(f"/merits/{new_name()}", merit).status_code == 201
+    decide(api, rule="keep", cycle="quarter")
+    assert outcome(give(api.as_("manager"), slip(points=1))) == (422, "closed_today")
+
+
+def test_a_gift_that_was_spent_is_taken_back_under_the_same_name_when_there_are_points_again(
+    api: Api, world: World
+) -> None:
+    name = given(api, points=40)
+    world.settings(gift_points_given=200)
+    given(api, household="0002", to_household="0003", points=140)
+    manager = api.as_("manager")
+    assert outcome(reverse(manager, name)) == (422, "insufficient_points")
+    world.rule()
+    merit = {"rule": "A1", "household": "0002", "quantity": 9, "occurred_on": today(), "note": "补"}
+    assert manager.put(f"/merits/{new_name()}", merit).status_code == 201
+    assert reverse(manager, name).status_code == 201

@@ -173,3 +173,12 @@ def test_the_line_costs_the_same_however_much_there_is(api: Api, world: World) -
     for code in ("P1", "P2"):
         receive(api, 9, product=code, cost_fen=100, supplier="县供销社")
     assert cost(api.ground.app, lambda: line_of(manager)) == few == 8
+
+
+def test_a_cost_that_was_mistyped_breaks_neither_the_line_nor_settlements(api: Api) -> None:
+    """22 pieces at a million yuan are more fen than an integer of PostgreSQL holds."""
+    receive(api, 22, cost_fen=100_000_000, supplier="县供销社")
+    manager = api.as_("manager")
+    assert manager.get("/budget").status_code == 200
+    (item,) = manager.get("/settlements", query={"month": today()[:7]}).get_json()["items"]
+    assert item["delivered_fen"] == 2_200_000_000
