@@ -16,6 +16,8 @@ from tests.staff import hire
 from tests.together import at_once, outcome, outcomes
 from tests.world import World
 
+pytestmark = pytest.mark.usefixtures("step_by_step")
+
 
 def told(answer: Any) -> dict[str, tuple[str, int, str | None]]:
     """Household → outcome, quantity, reason."""

@@ -13,6 +13,8 @@ from tests.ground import OTHER
 from tests.together import at_once, outcome, outcomes
 from tests.world import World
 
+pytestmark = pytest.mark.usefixtures("step_by_step")
+
 
 @pytest.fixture
 def sold(api: Api, world: World) -> str:

@@ -20,6 +20,8 @@ from tests.shop.counter import Counter
 from tests.together import outcome
 from tests.world import World
 
+pytestmark = pytest.mark.usefixtures("step_by_step")
+
 #: Words that stand nowhere else.
 HEAD, CHILD, PHONE, ADDRESS, NOTE = "司马相如", "司马小明", "13912345678", "西山脚下柿子树旁", "替邻居收麦子"
 

@@ -1,5 +1,7 @@
 """The budget line: outstanding points at their rate against fund and stock at cost, told before it breaks."""
 
+import pytest
+
 from pointshop.core.ids import new_name
 from pointshop.treasury.rules import Means, budget_line, yuan
 from pointshop.treasury.rules import warnings as warnings_of
@@ -9,6 +11,8 @@ from tests.statements import cost
 from tests.together import outcome
 from tests.treasury.money import booked, receive, today
 from tests.world import World
+
+pytestmark = pytest.mark.usefixtures("step_by_step")
 
 MEANS = Means(
     outstanding_points=100, waiting_points=10, rate_fen=100, fund_fen=8_000, stock_fen=5_000, owed_fen=1_000, unpriced=0

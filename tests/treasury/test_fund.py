@@ -23,6 +23,8 @@ from tests.together import at_once, outcome, outcomes
 from tests.treasury.money import balances, book, booked, payment, receive, reverse, today
 from tests.world import World
 
+pytestmark = pytest.mark.usefixtures("step_by_step")
+
 
 @pytest.fixture
 def manager(api: Api) -> Caller:
