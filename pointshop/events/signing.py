@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, insert, update
 from pointshop.core.errors import Invalid
 from pointshop.core.work import Change, Work
 from pointshop.events.models import Attendance
-from pointshop.events.queries import AttendanceRow, EventRow, find_attendance, share_event
+from pointshop.events.queries import AttendanceRow, EventRow, attendances, find_attendance, share_event
 from pointshop.events.refusals import (
     AlreadySigned,
     AlreadySignedOut,
@@ -144,11 +144,8 @@ def enter_list(
     if inactive:
         raise AccountNotActive(errors={f"lines.{index}.household": ["该户账户未启用"] for index in inactive})
     keys = [(place.id, line.member_id or 0) for place, line in zip(places, lines, strict=True)]
-    twice = [
-        index
-        for index, key in enumerate(keys)
-        if key in keys[:index] or find_attendance(work, village_id, event_id, *key) is not None
-    ]
+    present = _present(work, village_id, event_id)
+    twice = [index for index, key in enumerate(keys) if key in keys[:index] or key in present]
     if twice:
         raise AlreadySigned(errors={f"lines.{index}.household": ["已经签到"] for index in twice})
     stated = {"way": "paper", "stated_reason": ON_PAPER, "stated_by": actor_id}
@@ -161,7 +158,8 @@ def enter_list(
             for key, line in zip(keys, lines, strict=True)
         ],
     )
-    return [_found(work, village_id, event_id, *key) for key in keys]
+    present = _present(work, village_id, event_id)
+    return [present[key] for key in keys]
 
 
 def _open(work: Work, village_id: int, event_id: str) -> EventRow:
@@ -254,6 +252,11 @@ def _row(
         "recorded_at": work.now,
         "recorded_by": actor_id,
     }
+
+
+def _present(work: Work, village_id: int, event_id: str) -> dict[tuple[int, int], AttendanceRow]:
+    """Who is there, by household and member (0 for the household)."""
+    return {(row.household_id, row.member_id): row for row in attendances(work, village_id, event_id)}
 
 
 def _found(work: Work, village_id: int, event_id: str, household_id: int, member_id: int) -> AttendanceRow:
