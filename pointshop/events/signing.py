@@ -26,7 +26,7 @@ from pointshop.kinship.service import refuse_self_dealing, refuse_self_dealing_a
 from pointshop.ledger import service as books
 from pointshop.ledger.service import AccountNotActive
 from pointshop.merits.log_queries import Place, places_of
-from pointshop.people.queries import find_household, list_members, members_of
+from pointshop.people.queries import list_members, members_of, named_household
 from pointshop.people.refusals import CardRevoked, CardUnknown
 from pointshop.shop.payers import Payer, find_payer
 
@@ -113,9 +113,7 @@ def state_time(
     Raises NotFound, EventOver, Invalid, SelfDealing, NotSignedIn.
     """
     event = _open(work, village_id, event_id)
-    household = find_household(work, village_id, listed.household)
-    if household is None:
-        raise Invalid(errors={"household": [f"没有户编号 {listed.household}"]})
+    household = named_household(work, village_id, listed.household)
     refuse_self_dealing(work, village_id, actor_id, household.id)
     member_id = _member(work, village_id, event, household.id, listed.member_id)
     books.lock_account(work, village_id, household.id)

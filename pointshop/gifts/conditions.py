@@ -15,7 +15,7 @@ from pointshop.ledger import service as books
 from pointshop.ledger.closings import closed_through
 from pointshop.ledger.models import Entry
 from pointshop.ledger.service import AccountNotActive
-from pointshop.people.queries import find_household
+from pointshop.people.queries import named_household
 from pointshop.people.refusals import CardRevoked, CardUnknown
 from pointshop.pins.service import demand_pin
 from pointshop.regions.queries import get_settings
@@ -31,11 +31,11 @@ def hold_both(
     Raises CardUnknown, CardRevoked, Invalid for unknown households and for a gift to oneself.
     """
     giver_id = (
-        _by_card(work, village_id, card, actor_id) if household is None else _by_number(work, village_id, household)
+        _by_card(work, village_id, card, actor_id)
+        if household is None
+        else named_household(work, village_id, household).id
     )
-    receiver = find_household(work, village_id, to_household)
-    if receiver is None:
-        raise Invalid(errors={"to_household": [f"没有户编号 {to_household}"]})
+    receiver = named_household(work, village_id, to_household, "to_household")
     if receiver.id == giver_id:
         raise Invalid(errors={"to_household": ["不能转赠给本户"]})
     books.lock_accounts(work, village_id, {giver_id, receiver.id})
@@ -56,13 +56,6 @@ def _by_card(work: Work, village_id: int, card: str | None, actor_id: int) -> in
     if payer is None:
         raise CardUnknown()
     return payer.household_id
-
-
-def _by_number(work: Work, village_id: int, number: str) -> int:
-    found = find_household(work, village_id, number)
-    if found is None:
-        raise Invalid(errors={"household": [f"没有户编号 {number}"]})
-    return found.id
 
 
 def check_no_old_points(work: Work, village_id: int, giver: Payer, day: date) -> None:

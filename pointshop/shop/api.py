@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response
 
 from pointshop.core import paging
-from pointshop.core.clock import VILLAGE_TIME, as_text
+from pointshop.core.clock import VILLAGE_TIME, as_text, as_text_or_none
 from pointshop.core.db import reading, unit_of_work
 from pointshop.core.errors import Forbidden, Refused
 from pointshop.core.routes import Call, Feature
@@ -207,7 +207,7 @@ def _redemption(row: RedemptionRow, lines: Sequence[LineRow]) -> dict[str, Any]:
         "note": row.note,
         "at": as_text(row.at),
         "clerk": row.clerk,
-        "voided_at": as_text(row.voided_at) if row.voided_at else None,
+        "voided_at": as_text_or_none(row.voided_at),
         "voided_by": row.voided_by,
         "void_reason": row.void_reason,
     }
