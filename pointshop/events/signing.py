@@ -140,7 +140,7 @@ def enter_list(
     books.lock_accounts(work, village_id, {place.id for place in places})
     inactive = [index for index, place in enumerate(places) if place.status != "active"]
     if inactive:
-        raise AccountNotActive(errors={f"lines.{index}.household": ["该户账户未启用"] for index in inactive})
+        raise AccountNotActive(errors={f"lines.{index}.household": ["该户账户已停用"] for index in inactive})
     keys = [(place.id, line.member_id or 0) for place, line in zip(places, lines, strict=True)]
     present = _present(work, village_id, event_id)
     twice = [index for index, key in enumerate(keys) if key in keys[:index] or key in present]
@@ -206,7 +206,7 @@ def _member(work: Work, village_id: int, event: EventRow, household_id: int, mem
 def _places(work: Work, village_id: int, lines: Sequence[Listed]) -> list[Place]:
     known = places_of(work, village_id, sorted({line.household for line in lines}))
     missing = {
-        f"lines.{index}.household": [f"没有户编号 {line.household}"]
+        f"lines.{index}.household": [f"没有户号 {line.household}"]
         for index, line in enumerate(lines)
         if line.household not in known
     }

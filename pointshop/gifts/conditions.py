@@ -77,7 +77,7 @@ def check_no_old_points(work: Work, village_id: int, giver: Payer, day: date) ->
 def check_may_receive(receiver: Payer) -> None:
     """Raises AccountNotActive, Suspended: who may take nothing from the shop is not given what to take it with."""
     if not receiver.is_active:
-        raise AccountNotActive("受赠户的账户未启用", data={"household": receiver.number})
+        raise AccountNotActive("受赠户的账户已停用", data={"household": receiver.number})
     if receiver.suspended_until is not None:
         raise Suspended(
             f"受赠户暂停兑换，至 {receiver.suspended_until} 止，这期间不能受赠",

@@ -206,7 +206,7 @@ def _check_active(work: Work, village_id: int, account_id: int) -> None:
 
 def _check_free(work: Work, village_id: int, number: str) -> None:
     if find_household(work, village_id, number) is not None:
-        raise Invalid(errors={"number": [f"户编号 {number} 已经用过"]})
+        raise Invalid(errors={"number": [f"户号 {number} 已经用过"]})
 
 
 def _check_settled(work: Work, village_id: int, household: HouseholdRow) -> None:

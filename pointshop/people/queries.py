@@ -80,7 +80,7 @@ def get_household(work: Work, village_id: int, number: str) -> HouseholdRow:
     """The household of a number. Raises NotFound."""
     found = find_household(work, village_id, number)
     if found is None:
-        raise NotFound(f"没有户编号 {number}")
+        raise NotFound(f"没有户号 {number}")
     return found
 
 
@@ -88,7 +88,7 @@ def named_household(work: Work, village_id: int, number: str, field: str = "hous
     """The household of a number that a field names. Raises Invalid at that field."""
     found = find_household(work, village_id, number)
     if found is None:
-        raise Invalid(errors={field: [f"没有户编号 {number}"]})
+        raise Invalid(errors={field: [f"没有户号 {number}"]})
     return found
 
 

@@ -68,7 +68,7 @@ def scan_card(call: Call) -> dict[str, Any]:
     unkept=("pin",),
 )
 def put_redemption(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """凭卡兑换，超过免密额度须输兑换密码；村管理员可凭户编号补录纸质单。"""
+    """凭卡兑换，超过免密额度须输兑换密码；村管理员可凭户号补录纸质单。"""
     body = call.body
     if body["household"] is not None and not call.may("shop.redeem_slip"):
         raise Forbidden("只有村管理员可以补录纸质兑换单")

@@ -203,7 +203,7 @@ class CardOrSlip(Shape):
     @validates_schema
     def card_or_slip(self, data: dict[str, Any], **_: Any) -> None:
         if (data["card"] is None) == (data["household"] is None):
-            raise ValidationError("卡与户编号须填且只填一项", "card")
+            raise ValidationError("卡与户号须填且只填一项", "card")
         if data["household"] is not None:
             missing = {name: ["补录须填写"] for name in ("occurred_on", "note") if data[name] is None}
             if data["pin"] is not None:

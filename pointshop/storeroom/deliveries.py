@@ -138,7 +138,7 @@ def confirm(
     if found.confirmed_at is not None:
         raise AlreadyDelivered(data={"redemption": redemption_id})
     if not signed and actor_id in (found.carrier_id, found.marked_by):
-        raise Forbidden("没有户里签字的，须由另一人确认")
+        raise Forbidden("户里没有签字的，须由安排人、送货人以外的人确认")
     if not signed:
         refuse_self_dealing(work, village_id, actor_id, found.household_id)
     _CONFIRM.run(
