@@ -9,7 +9,7 @@ from pointshop.gifts.refusals import GiftLimitExceeded
 from pointshop.gifts.rules import left_of, year_of
 from pointshop.ledger import service as books
 from pointshop.ledger.service import AccountNotActive
-from pointshop.people.queries import find_household
+from pointshop.people.queries import named_household
 from pointshop.people.refusals import CardRevoked, CardUnknown
 from pointshop.pins.service import demand_pin
 from pointshop.regions.queries import get_settings
@@ -25,11 +25,11 @@ def hold_both(
     Raises CardUnknown, CardRevoked, Invalid for unknown households and for a gift to oneself.
     """
     giver_id = (
-        _by_card(work, village_id, card, actor_id) if household is None else _by_number(work, village_id, household)
+        _by_card(work, village_id, card, actor_id)
+        if household is None
+        else named_household(work, village_id, household).id
     )
-    receiver = find_household(work, village_id, to_household)
-    if receiver is None:
-        raise Invalid(errors={"to_household": [f"没有户编号 {to_household}"]})
+    receiver = named_household(work, village_id, to_household, "to_household")
     if receiver.id == giver_id:
         raise Invalid(errors={"to_household": ["不能转赠给本户"]})
     books.lock_accounts(work, village_id, {giver_id, receiver.id})
@@ -52,17 +52,10 @@ def _by_card(work: Work, village_id: int, card: str | None, actor_id: int) -> in
     return payer.household_id
 
 
-def _by_number(work: Work, village_id: int, number: str) -> int:
-    found = find_household(work, village_id, number)
-    if found is None:
-        raise Invalid(errors={"household": [f"没有户编号 {number}"]})
-    return found.id
-
-
 def check_may_receive(receiver: Payer) -> None:
     """Raises AccountNotActive, Suspended: who may take nothing from the shop is not given what to take it with."""
     if not receiver.is_active:
-        raise AccountNotActive("受赠户的账户未启用", data={"household": receiver.number})
+        raise AccountNotActive("受赠户的账户已停用", data={"household": receiver.number})
     if receiver.suspended_until is not None:
         raise Suspended(
             f"受赠户暂停兑换，至 {receiver.suspended_until} 止，这期间不能受赠",

@@ -146,7 +146,7 @@ def _move(
 
 def _check_day(work: Work, asked: Asked, day: date, giver: Payer) -> None:
     if asked.household is None and day != work.today:
-        raise Invalid(errors={"occurred_on": ["凭卡转赠只记当天；补录请填户编号"]})
+        raise Invalid(errors={"occurred_on": ["凭卡转赠只记当天；补录请填户号"]})
     if day > work.today:
         raise InFuture(data={"household": giver.number})
     if day < days_before(work.today, giver.backdate_days):

@@ -17,7 +17,7 @@ from pointshop.merits.models import Merit
 from pointshop.people.lineage import record_change
 from pointshop.people.models import HouseholdChange
 from pointshop.people.moving import change_head, end_household, move_members
-from pointshop.people.queries import HouseholdRow, find_household, get_household, list_members
+from pointshop.people.queries import HouseholdRow, find_household, get_household, list_members, named_household
 from pointshop.people.service import HouseholdData, put_household
 from pointshop.regions.queries import find_region
 from pointshop.vetoes.service import pass_on_vetoes
@@ -96,7 +96,7 @@ def merge(
     """
     if household == into:
         raise Invalid(errors={"into": ["不能并入本户"]})
-    origin, target = _find(work, village.id, household, "household"), _find(work, village.id, into, "into")
+    origin, target = named_household(work, village.id, household), named_household(work, village.id, into, "into")
     books.lock_accounts(work, village.id, {origin.id, target.id})
     for each in (origin, target):
         refuse_self_dealing(work, village.id, actor_id, each.id)
@@ -196,16 +196,9 @@ def replace_head(
     return Changed(household, None, 0)
 
 
-def _find(work: Work, village_id: int, number: str, field: str) -> HouseholdRow:
-    found = find_household(work, village_id, number)
-    if found is None:
-        raise Invalid(errors={field: [f"没有户编号 {number}"]})
-    return found
-
-
 def _held(work: Work, village_id: int, number: str) -> HouseholdRow:
     """An active household, its account held. Raises Invalid, AccountNotActive."""
-    found = _find(work, village_id, number, "household")
+    found = named_household(work, village_id, number)
     books.lock_account(work, village_id, found.id)
     _check_active(work, village_id, found.id)
     # read again: somebody else may have changed it while this waited
@@ -219,7 +212,7 @@ def _check_active(work: Work, village_id: int, account_id: int) -> None:
 
 def _check_free(work: Work, village_id: int, number: str) -> None:
     if find_household(work, village_id, number) is not None:
-        raise Invalid(errors={"number": [f"户编号 {number} 已经用过"]})
+        raise Invalid(errors={"number": [f"户号 {number} 已经用过"]})
 
 
 def _check_settled(work: Work, village_id: int, household: HouseholdRow) -> None:

@@ -144,7 +144,7 @@ def confirm(
     if get_redemption(work, village_id, redemption_id).state != "completed":
         raise AlreadyVoided(data={"redemption": redemption_id})
     if not signed and actor_id in (found.carrier_id, found.marked_by):
-        raise Forbidden("没有户里签字的，须由另一人确认")
+        raise Forbidden("户里没有签字的，须由安排人、送货人以外的人确认")
     if not signed:
         refuse_self_dealing(work, village_id, actor_id, found.household_id)
     _CONFIRM.run(

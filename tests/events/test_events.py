@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from pointshop.core import clock
 from pointshop.core.clock import as_text
@@ -13,6 +14,7 @@ from tests.api import Api
 from tests.books import violations
 from tests.events.conftest import FROM, Meeting, hour, planned
 from tests.staff import hire
+from tests.statements import traced
 from tests.together import at_once, outcome, outcomes
 from tests.world import World
 
@@ -133,6 +135,18 @@ def test_a_list_of_paper_is_entered_wholly_or_not_at_all(meeting: Meeting, api: 
     assert [each["minutes"] for each in entered.get_json()["attendances"]] == [120, 30]
     assert outcome(meeting.sign(event, "in", "0001", 10)) == (422, "duplicate_merit")
     assert told(meeting.close(event)) == {"0001": ("posted", 4, None), "0002": ("posted", 1, None)}
+
+
+def test_a_long_list_is_read_for_as_often_as_a_short_one(app: Flask, meeting: Meeting, api: Api, world: World) -> None:
+    def reads(numbers: list[str]) -> int:
+        event, lines = meeting.plan(), [{"household": number} for number in numbers]
+        with traced(app) as asked:
+            assert (
+                api.as_("worker").put(f"/events/{event}/paper-lists/{new_name()}", {"lines": lines}).status_code == 201
+            )
+        return sum(sql.startswith("SELECT") for sql in asked)
+
+    assert reads(["0001", "0002", "0003"]) == reads(["0001"]) > 0
 
 
 def test_nobody_signs_in_the_own_family(meeting: Meeting, api: Api, world: World) -> None:
