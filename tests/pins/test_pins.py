@@ -141,6 +141,38 @@ def test_of_twenty_guesses_at_once_five_are_looked_at(desk: Desk) -> None:
     assert desk.balance() == 100
 
 
+def test_wrong_pin_sent_again_under_its_name_is_the_same_guess(desk: Desk) -> None:
+    name = new_name()
+    told = [desk.buy(30, pin=WRONG, name=name) for _ in range(6)]
+    assert [code_of(each) for each in told] == [(422, "pin_wrong")] * 6
+    assert {problem(each)["data"]["tries_left"] for each in told} == {4}
+    # another PIN under that name is another guess, and so is that PIN under another name
+    assert problem(desk.buy(30, pin="308473", name=name))["data"]["tries_left"] == 3
+    assert problem(desk.buy(30, pin="308473"))["data"]["tries_left"] == 2
+    # the right one forgives, and what was tried before it counts again
+    assert desk.buy(30, pin=RIGHT).status_code == 201
+    assert problem(desk.buy(30, pin="308473", name=name))["data"]["tries_left"] == 4
+    desk.guess(3)
+    last = new_name()
+    blocked = [desk.buy(30, pin=WRONG, name=last) for _ in range(2)]
+    assert [code_of(each) for each in blocked] == [(422, "pin_blocked")] * 2
+    assert desk.pin_of() == "blocked"
+
+
+def test_lost_answers_of_a_change_are_one_guess_too(desk: Desk) -> None:
+    name = new_name()
+    told = [desk.set_pin("471903", old_pin=WRONG, name=name) for _ in range(6)]
+    assert {problem(each)["data"]["tries_left"] for each in told} == {4}
+    assert desk.set_pin("471903", old_pin=RIGHT, name=name).status_code == 201
+
+
+def test_one_guess_sent_by_many_at_once_counts_once(desk: Desk) -> None:
+    name = new_name()
+    found = outcomes(at_once([partial(desk.buy, 30, pin=WRONG, name=name) for _ in range(8)]))
+    assert found == {(422, "pin_wrong"): 8}
+    assert problem(desk.buy(30, pin=WRONG))["data"]["tries_left"] == 3
+
+
 def test_guesses_when_setting_another_count_too(desk: Desk) -> None:
     told = [desk.set_pin("471903", old_pin=WRONG) for _ in range(5)]
     assert [code_of(each)[1] for each in told] == ["pin_wrong"] * 4 + ["pin_blocked"]
