@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from pointshop.config import EXTENSION
-from pointshop.core.commands import Command
+from pointshop.core.commands import Command, fingerprint
 from pointshop.core.ids import new_name
 from tests.api import Api
 from tests.books import violations
@@ -213,6 +213,19 @@ def test_setting_it_is_done_once_under_its_name(desk: Desk) -> None:
     assert len(desk.get("pins?household=0002", by="manager").get_json()["items"]) == 1
 
 
+def test_name_of_a_setting_stands_for_its_pin(desk: Desk) -> None:
+    name = new_name()
+    assert desk.set_pin(household="0002", name=name).status_code == 201
+    assert code_of(desk.set_pin("471903", household="0002", name=name)) == (422, "name_reused")
+    again = desk.set_pin(household="0002", name=name)
+    assert (again.status_code, again.headers["Idempotency-Replayed"]) == (200, "true")
+    # nor later, when another one is in force
+    assert desk.set_pin("203741", household="0002", old_pin=RIGHT).status_code == 201
+    assert code_of(desk.set_pin("471903", household="0002", name=name)) == (422, "name_reused")
+    assert desk.set_pin(household="0002", name=name).status_code == 200
+    assert len(desk.get("pins?household=0002", by="manager").get_json()["items"]) == 2
+
+
 @pytest.mark.parametrize(
     ("card", "code"),
     [("0002", "validation"), ("other", "card_unknown"), (None, "card_unknown"), ("old", "card_revoked")],
@@ -262,8 +275,19 @@ def test_neither_log_nor_database_nor_answer_holds_it(desk: Desk, caplog: pytest
     names = [new_name(), new_name()]
     for name, pin in zip(names, ("203741", "203742"), strict=True):
         assert desk.buy(1, pin=pin, name=name).status_code == 201
-    digests = {row[4] for row in stored(desk.app)[Command.__tablename__] if row[1] in names}
-    assert len(digests) == 1
+    assert len(_asked(desk, names)) == 1
+    # of one that was set, another under every name, though the bodies are equal: the name and the key are in it
+    names = [new_name(), new_name()]
+    for name in names:
+        assert desk.set_pin("203741", name=name, by="manager").status_code == 201
+    found = _asked(desk, names)
+    assert len(found) == 2
+    body = {"card": desk.cards["0001"], "pin": "203741"}
+    assert fingerprint([body, {"number": "0001"}]) not in found
+
+
+def _asked(desk: Desk, names: list[str]) -> set[str]:
+    return {row[4] for row in stored(desk.app)[Command.__tablename__] if row[1] in names}
 
 
 def test_another_key_tells_nothing_and_counts_nothing(desk: Desk, app: Flask) -> None:
