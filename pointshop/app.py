@@ -43,7 +43,6 @@ from pointshop.ledger.seal import ENTRIES, Sealed
 from pointshop.ledger.verify import Check
 from pointshop.lineage import api as lineage
 from pointshop.lineage import checks as lineage_checks
-from pointshop.merits import anomalies_api as anomalies
 from pointshop.merits import api as merits
 from pointshop.merits import checks as merit_checks
 from pointshop.merits import photos_api as photos
@@ -68,6 +67,7 @@ from pointshop.reminders import api as reminders
 from pointshop.shop import api as shop
 from pointshop.shop import checks as shop_checks
 from pointshop.shop import goods_api
+from pointshop.stats import anomalies_api as anomalies
 from pointshop.stats import api as stats
 from pointshop.storeroom import api as storeroom
 from pointshop.storeroom import checks as storeroom_checks

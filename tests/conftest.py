@@ -12,6 +12,7 @@ from pointshop.app import create_app
 from pointshop.config import Config
 from pointshop.core.db import db, snapshot
 from tests.api import Api
+from tests.auditor import Auditor
 from tests.books import violations
 from tests.ground import Ground
 from tests.installation import Installation
@@ -86,6 +87,15 @@ def app(ground: Ground, request: pytest.FixtureRequest) -> Iterator[Flask]:
 def api(app: Flask, ground: Ground) -> Api:
     """The service as its clients see it."""
     return Api(ground)
+
+
+@pytest.fixture
+def step_by_step(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The books must be in order after every write of the test, not just at its end.
+
+    For the modules that tell a feature's life: `pytestmark = pytest.mark.usefixtures("step_by_step")`.
+    """
+    monkeypatch.setattr(app, "test_client_class", Auditor)
 
 
 @pytest.fixture

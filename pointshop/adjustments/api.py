@@ -8,7 +8,7 @@ from pointshop.adjustments.models import Adjustment
 from pointshop.adjustments.queries import AdjustmentRow
 from pointshop.adjustments.service import Proposal
 from pointshop.core import paging
-from pointshop.core.clock import as_text
+from pointshop.core.clock import as_text, as_text_or_none
 from pointshop.core.db import reading
 from pointshop.core.routes import Call, Feature
 from pointshop.core.work import Work
@@ -76,6 +76,6 @@ def _adjustment(row: AdjustmentRow) -> dict[str, Any]:
         "note": row.note,
         "state": row.state,
         "proposed_at": as_text(row.proposed_at),
-        "decided_at": as_text(row.decided_at) if row.decided_at else None,
+        "decided_at": as_text_or_none(row.decided_at),
         "comment": row.comment,
     }

@@ -6,12 +6,12 @@ from sqlalchemy import bindparam, insert, update
 
 from pointshop.adjustments.models import Adjustment
 from pointshop.adjustments.queries import AdjustmentRow, get_adjustment
-from pointshop.core.errors import Forbidden, Invalid, Refused
+from pointshop.core.errors import Forbidden, Refused
 from pointshop.core.work import Change, Work
 from pointshop.kinship.service import refuse_self_dealing
 from pointshop.ledger import service as books
 from pointshop.ledger.service import Posting
-from pointshop.people.queries import find_household
+from pointshop.people.queries import named_household
 
 
 class NotPending(Refused):
@@ -44,9 +44,7 @@ _DECIDE = Change(
 
 def propose(work: Work, village_id: int, adjustment_id: str, asked: Proposal, *, actor_id: int) -> AdjustmentRow:
     """Ask for an adjustment; no points move yet. Raises Invalid for an unknown household, SelfDealing."""
-    household = find_household(work, village_id, asked.household)
-    if household is None:
-        raise Invalid(errors={"household": [f"没有户编号 {asked.household}"]})
+    household = named_household(work, village_id, asked.household)
     refuse_self_dealing(work, village_id, actor_id, household.id)
     _PROPOSE.run(
         work,

@@ -1,6 +1,6 @@
 """Reads for closings: the policy in force, what passbooks come to, what was closed."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 
 from pointshop.closing.models import ClosingPolicy
 from pointshop.closing.rules import Policy
+from pointshop.core.clock import day_starts_at
 from pointshop.core.periods import Period
 from pointshop.core.work import AnySelect, Work
 from pointshop.ledger.models import Closing, Entry
@@ -30,6 +31,12 @@ def find_policy(work: Work, village_id: int, *, before: datetime | None = None) 
     )
     found: Any = work.read(statement).first()
     return (found[0], Policy(*found[1:])) if found else (0, None)
+
+
+def policy_for(work: Work, village_id: int, last: date) -> Policy | None:
+    """How a period ends whose last day is given: as was decided before it was over; later only where nothing was."""
+    ended = day_starts_at(last + timedelta(days=1))
+    return find_policy(work, village_id, before=ended)[1] or find_policy(work, village_id)[1]
 
 
 class Sums(NamedTuple):

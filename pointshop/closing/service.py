@@ -1,12 +1,11 @@
 """Closing a period: one unit of work takes what ends, writes the closing and freezes the statement, or nothing."""
 
-from datetime import timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import insert
 
 from pointshop.closing.models import ClosingPolicy
-from pointshop.closing.queries import Place, Sums, find_policy, places_by_number, sums_by_account
+from pointshop.closing.queries import Place, Sums, find_policy, places_by_number, policy_for, sums_by_account
 from pointshop.closing.rules import Policy, expiring, words
 from pointshop.core import clock
 from pointshop.core.errors import Invalid, Refused
@@ -100,9 +99,7 @@ def close_period(work: Work, village: VillageRef, closing_id: str, order: Order,
 
 
 def _policy_for(work: Work, village_id: int, period: str) -> Policy:
-    """What was decided before the period was over counts for it; a later decision only where there was none."""
-    ended = clock.day_starts_at(parse_period(period).last + timedelta(days=1))
-    policy = find_policy(work, village_id, before=ended)[1] or find_policy(work, village_id)[1]
+    policy = policy_for(work, village_id, parse_period(period).last)
     if policy is None:
         raise Invalid(errors={"period": ["本村还没有规定结转办法"]})
     cycle = {4: "year", 7: "quarter" if "Q" in period else "month"}[len(period)]

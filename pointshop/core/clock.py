@@ -49,6 +49,10 @@ def as_text(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
+def as_text_or_none(instant: datetime | None) -> str | None:
+    return as_text(instant) if instant else None
+
+
 def days_before(day: date, days: int) -> date:
     """`day` minus whole `days`, stopping at the first date Python knows."""
     return day - timedelta(days=min(days, day.toordinal() - 1))

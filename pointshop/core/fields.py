@@ -201,8 +201,8 @@ class CardCode(Cleaned):
 
 
 def household_number(**options: Any) -> Code:
-    """户编号."""
-    return Code(r"[0-9A-Za-z][0-9A-Za-z_-]*", limit=20, hint="户编号由 1 到 20 位数字、字母、- 或 _ 组成", **options)
+    """户号."""
+    return Code(r"[0-9A-Za-z][0-9A-Za-z_-]*", limit=20, hint="户号由 1 到 20 位数字、字母、- 或 _ 组成", **options)
 
 
 def item_code(**options: Any) -> Code:

@@ -129,7 +129,7 @@ class _People:
             household_id = inside.get(each.household)
             row = {"household_id": household_id, "member_id": each.member_id}
             if household_id is None:
-                errors[f"{field}.{at}.household"] = [f"范围内没有户编号 {each.household}"]
+                errors[f"{field}.{at}.household"] = [f"范围内没有户号 {each.household}"]
             elif each.member_id is not None and each.member_id not in {member.id for member in homes[household_id]}:
                 errors[f"{field}.{at}.member_id"] = [f"户 {each.household} 没有这位成员"]
             elif row in found:
@@ -169,7 +169,7 @@ def _voters(people: _People, wanted: NewRound) -> list[dict[str, Any]]:
     rows = []
     for at, (each, row) in enumerate(zip(wanted.candidates, found, strict=True)):
         if unknown := [number for number in each.kin if number not in people.known]:
-            raise Invalid(errors={f"candidates.{at}.kin": [f"没有户编号 {'、'.join(unknown)}"]})
+            raise Invalid(errors={f"candidates.{at}.kin": [f"没有户号 {'、'.join(unknown)}"]})
         said = {people.known[number].id for number in each.kin}
         aside = sorted({row["household_id"]} | said | kin[row["household_id"]])
         rows.append(row | {"aside": dumps(aside), "is_drawn": False} | blank)

@@ -18,4 +18,4 @@ class NotYet(Refused):
 
 
 class NotOpen(Refused):
-    code, title, sticks = "not_pending", "评选不在可以办理的状态", False
+    code, title, sticks = "not_pending", "这项评选现在不能办这一步", False

@@ -89,8 +89,8 @@ def issue_slips(work: Work, village_id: int, round_id: str) -> list[Slip]:
     found = hold_round(work, village_id, round_id)
     _refuse_late(work, found)
     slips = [Slip(each, new_code()) for each in roll_of(work, village_id, round_id) if each.is_drawn and not each.voted]
-    for slip in slips:
-        _CODE.run(work, in_village=village_id, in_round=round_id, at=slip.voter.no, new_hash=_digest(slip.code))
+    where = {"in_village": village_id, "in_round": round_id}
+    _CODE.run_all(work, [where | {"at": slip.voter.no, "new_hash": _digest(slip.code)} for slip in slips])
     return slips
 
 

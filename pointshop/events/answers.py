@@ -1,9 +1,8 @@
 """How events and attendances are told."""
 
-from datetime import datetime
 from typing import Any
 
-from pointshop.core.clock import as_text
+from pointshop.core.clock import as_text, as_text_or_none
 from pointshop.core.work import Work
 from pointshop.events.queries import AttendanceRow, EventRow, attendances
 
@@ -22,7 +21,7 @@ def event_document(event: EventRow) -> dict[str, Any]:
         "expected_minutes": event.expected_minutes,
         "state": event.state,
         "organiser": event.organiser,
-        "ended_at": _instant(event.ended_at),
+        "ended_at": as_text_or_none(event.ended_at),
         "cancel_reason": event.cancel_reason,
         "batch": event.batch_id,
     }
@@ -40,8 +39,8 @@ def attendance_document(row: AttendanceRow, event: EventRow) -> dict[str, Any]:
         "member_id": row.member_id or None,
         "member": row.member,
         "way": row.way,
-        "in_at": _instant(row.in_at),
-        "out_at": _instant(row.out_at),
+        "in_at": as_text_or_none(row.in_at),
+        "out_at": as_text_or_none(row.out_at),
         "minutes": row.minutes(event),
         "earned": row.earned(event),
         "stated_reason": row.stated_reason,
@@ -50,7 +49,3 @@ def attendance_document(row: AttendanceRow, event: EventRow) -> dict[str, Any]:
         "quantity": row.quantity,
         "merit": row.merit_id,
     }
-
-
-def _instant(instant: datetime | None) -> str | None:
-    return as_text(instant) if instant else None

@@ -93,8 +93,7 @@ def close_event(
     _leave_out_own(work, village_id, lines, actor_id=by.actor_id, without_own=without_own)
     _fit(work, village_id, event, context.rule, lines)
     batch = _post(work, village_id, event, closing_id, lines, by=by)
-    for line in lines:
-        _SETTLE.run(work, **_settled(village_id, event_id, line))
+    _SETTLE.run_all(work, [_settled(village_id, event_id, line) for line in lines])
     _END.run(work, in_village=village_id, event_id=event_id, now=work.now, actor_id=by.actor_id, batch=batch)
     return Closed(get_event(work, village_id, event_id), lines)
 

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, insert, update
 from pointshop.core.errors import Invalid
 from pointshop.core.work import Change, Work
 from pointshop.events.models import Attendance
-from pointshop.events.queries import AttendanceRow, EventRow, find_attendance, share_event
+from pointshop.events.queries import AttendanceRow, EventRow, attendances, find_attendance, share_event
 from pointshop.events.refusals import (
     AlreadySigned,
     AlreadySignedOut,
@@ -27,7 +27,7 @@ from pointshop.kinship.service import refuse_self_dealing, refuse_self_dealing_a
 from pointshop.ledger import service as books
 from pointshop.ledger.service import AccountNotActive
 from pointshop.merits.log_queries import Place, places_of
-from pointshop.people.queries import find_household, list_members, members_of
+from pointshop.people.queries import list_members, members_of, named_household
 from pointshop.people.refusals import CardRevoked, CardUnknown
 from pointshop.shop.payers import Payer, find_payer
 
@@ -115,9 +115,7 @@ def state_time(
     """
     event = _begun(work, village_id, event_id)
     _check_minutes(event, {"minutes": minutes})
-    household = find_household(work, village_id, listed.household)
-    if household is None:
-        raise Invalid(errors={"household": [f"没有户编号 {listed.household}"]})
+    household = named_household(work, village_id, listed.household)
     refuse_self_dealing(work, village_id, actor_id, household.id)
     member_id = _member(work, village_id, event, household.id, listed.member_id)
     books.lock_account(work, village_id, household.id)
@@ -145,13 +143,10 @@ def enter_list(
     books.lock_accounts(work, village_id, {place.id for place in places})
     inactive = [index for index, place in enumerate(places) if place.status != "active"]
     if inactive:
-        raise AccountNotActive(errors={f"lines.{index}.household": ["该户账户未启用"] for index in inactive})
+        raise AccountNotActive(errors={f"lines.{index}.household": ["该户账户已停用"] for index in inactive})
     keys = [(place.id, line.member_id or 0) for place, line in zip(places, lines, strict=True)]
-    twice = [
-        index
-        for index, key in enumerate(keys)
-        if key in keys[:index] or find_attendance(work, village_id, event_id, *key) is not None
-    ]
+    present = _present(work, village_id, event_id)
+    twice = [index for index, key in enumerate(keys) if key in keys[:index] or key in present]
     if twice:
         raise AlreadySigned(errors={f"lines.{index}.household": ["已经签到"] for index in twice})
     stated = {"way": "paper", "stated_reason": ON_PAPER, "stated_by": actor_id}
@@ -164,7 +159,8 @@ def enter_list(
             for key, line in zip(keys, lines, strict=True)
         ],
     )
-    return [_found(work, village_id, event_id, *key) for key in keys]
+    present = _present(work, village_id, event_id)
+    return [present[key] for key in keys]
 
 
 def _open(work: Work, village_id: int, event_id: str) -> EventRow:
@@ -229,7 +225,7 @@ def _member(work: Work, village_id: int, event: EventRow, household_id: int, mem
 def _places(work: Work, village_id: int, lines: Sequence[Listed]) -> list[Place]:
     known = places_of(work, village_id, sorted({line.household for line in lines}))
     missing = {
-        f"lines.{index}.household": [f"没有户编号 {line.household}"]
+        f"lines.{index}.household": [f"没有户号 {line.household}"]
         for index, line in enumerate(lines)
         if line.household not in known
     }
@@ -273,6 +269,11 @@ def _row(
         "recorded_at": work.now,
         "recorded_by": actor_id,
     }
+
+
+def _present(work: Work, village_id: int, event_id: str) -> dict[tuple[int, int], AttendanceRow]:
+    """Who is there, by household and member (0 for the household)."""
+    return {(row.household_id, row.member_id): row for row in attendances(work, village_id, event_id)}
 
 
 def _found(work: Work, village_id: int, event_id: str, household_id: int, member_id: int) -> AttendanceRow:

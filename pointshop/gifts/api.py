@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pointshop.core import paging
-from pointshop.core.clock import as_text
+from pointshop.core.clock import as_text, as_text_or_none
 from pointshop.core.db import reading
 from pointshop.core.errors import Forbidden
 from pointshop.core.routes import Call, Feature
@@ -80,7 +80,7 @@ def _gift(row: GiftRow) -> dict[str, Any]:
         "note": row.note,
         "state": row.state,
         "at": as_text(row.given_at),
-        "reversed_at": as_text(row.reversed_at) if row.reversed_at else None,
+        "reversed_at": as_text_or_none(row.reversed_at),
         "reverse_reason": row.reverse_reason,
         "points_back": row.points_back,
     }

@@ -1,21 +1,15 @@
 """What must be true before points change purses; each check says in words what is wrong."""
 
-from datetime import date, timedelta
+from datetime import date
 
-from sqlalchemy import func, select
-
-from pointshop.closing.queries import find_policy
 from pointshop.core.errors import Invalid
-from pointshop.core.periods import period_of
 from pointshop.core.work import Work
 from pointshop.gifts.queries import points_given, points_received
-from pointshop.gifts.refusals import GiftLimitExceeded, WaitsForClosing
+from pointshop.gifts.refusals import GiftLimitExceeded
 from pointshop.gifts.rules import left_of, year_of
 from pointshop.ledger import service as books
-from pointshop.ledger.closings import closed_through
-from pointshop.ledger.models import Entry
 from pointshop.ledger.service import AccountNotActive
-from pointshop.people.queries import find_household
+from pointshop.people.queries import named_household
 from pointshop.people.refusals import CardRevoked, CardUnknown
 from pointshop.pins.service import demand_pin
 from pointshop.regions.queries import get_settings
@@ -31,11 +25,11 @@ def hold_both(
     Raises CardUnknown, CardRevoked, Invalid for unknown households and for a gift to oneself.
     """
     giver_id = (
-        _by_card(work, village_id, card, actor_id) if household is None else _by_number(work, village_id, household)
+        _by_card(work, village_id, card, actor_id)
+        if household is None
+        else named_household(work, village_id, household).id
     )
-    receiver = find_household(work, village_id, to_household)
-    if receiver is None:
-        raise Invalid(errors={"to_household": [f"没有户编号 {to_household}"]})
+    receiver = named_household(work, village_id, to_household, "to_household")
     if receiver.id == giver_id:
         raise Invalid(errors={"to_household": ["不能转赠给本户"]})
     books.lock_accounts(work, village_id, {giver_id, receiver.id})
@@ -58,33 +52,10 @@ def _by_card(work: Work, village_id: int, card: str | None, actor_id: int) -> in
     return payer.household_id
 
 
-def _by_number(work: Work, village_id: int, number: str) -> int:
-    found = find_household(work, village_id, number)
-    if found is None:
-        raise Invalid(errors={"household": [f"没有户编号 {number}"]})
-    return found.id
-
-
-def check_no_old_points(work: Work, village_id: int, giver: Payer, day: date) -> None:
-    """Raises WaitsForClosing where the giver has points of a period that is over, may end, and is not closed yet."""
-    _, policy = find_policy(work, village_id)
-    if policy is None or policy.rule == "keep":
-        return
-    ended = period_of(day, policy.cycle).first - timedelta(days=1)
-    closed = closed_through(work, village_id)
-    if closed is not None and closed >= ended:
-        return
-    old = select(func.coalesce(func.sum(Entry.points), 0)).where(
-        Entry.village_id == village_id, Entry.account_id == giver.household_id, Entry.occurred_on <= ended
-    )
-    if work.read(old).scalar_one() > 0:
-        raise WaitsForClosing(f"截至 {ended.isoformat()} 的账还没有结，结账后才能转赠", data={"closes": str(ended)})
-
-
 def check_may_receive(receiver: Payer) -> None:
     """Raises AccountNotActive, Suspended: who may take nothing from the shop is not given what to take it with."""
     if not receiver.is_active:
-        raise AccountNotActive("受赠户的账户未启用", data={"household": receiver.number})
+        raise AccountNotActive("受赠户的账户已停用", data={"household": receiver.number})
     if receiver.suspended_until is not None:
         raise Suspended(
             f"受赠户暂停兑换，至 {receiver.suspended_until} 止，这期间不能受赠",

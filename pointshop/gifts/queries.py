@@ -71,23 +71,20 @@ def gifts(village_id: int, *, household: str | None) -> AnySelect:
 _in_year = (
     Gift.village_id == bindparam("village_id"),
     Gift.occurred_on.between(bindparam("first"), bindparam("last")),
-    Gift.state == "given",
 )
-_GIVEN = Prepared(
-    select(func.coalesce(func.sum(Gift.points), 0)).where(*_in_year, Gift.household_id == bindparam("household_id"))
-)
-_RECEIVED = Prepared(
-    select(func.coalesce(func.sum(Gift.points), 0)).where(*_in_year, Gift.to_household_id == bindparam("household_id"))
-)
+# of a gift taken back, what the receiver had spent by then stays given
+_kept = func.coalesce(func.sum(Gift.points - func.coalesce(Gift.points_back, 0)), 0)
+_GIVEN = Prepared(select(_kept).where(*_in_year, Gift.household_id == bindparam("household_id")))
+_RECEIVED = Prepared(select(_kept).where(*_in_year, Gift.to_household_id == bindparam("household_id")))
 
 
 def points_given(work: Work, village_id: int, household_id: int, year: Period) -> int:
-    """What a household gave away in a year, gifts taken back left out."""
+    """What a household gave away in a year, without the points that came back."""
     return _GIVEN.one(work, village_id=village_id, household_id=household_id, first=year.first, last=year.last)[0]
 
 
 def points_received(work: Work, village_id: int, household_id: int, year: Period) -> int:
-    """What a household was given in a year."""
+    """What a household was given in a year, without the points it gave back."""
     return _RECEIVED.one(work, village_id=village_id, household_id=household_id, first=year.first, last=year.last)[0]
 
 

@@ -1,16 +1,17 @@
 """What is refused about gifts, by name."""
 
 from pointshop.core.errors import Refused
+from pointshop.ledger.service import InsufficientPoints
 
 
 class GiftLimitExceeded(Refused):
     code, title = "limit_exceeded", "超过本年可转赠的积分"
 
 
-class WaitsForClosing(Refused):
-    """Points of a period that is over but not closed would escape their end in somebody else's purse."""
+class NothingLeft(InsufficientPoints):
+    """Of what was given; when the receiver has points again it can be taken back."""
 
-    code, title, sticks = "closed_today", "上期结账之前暂停转赠", False
+    sticks = False
 
 
 class GiftReversed(Refused):

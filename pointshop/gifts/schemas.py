@@ -1,37 +1,18 @@
 """Shapes of gifts."""
 
-from typing import Any
-
-from marshmallow import ValidationError, validates_schema
 from marshmallow import fields as base
 
-from pointshop.core.fields import MAX_POINTS, CardCode, Day, Label, Shape, Whole, household_number
+from pointshop.core.fields import MAX_POINTS, Label, Shape, Whole, household_number
 from pointshop.core.paging import PageQuery
 from pointshop.gifts.models import STATES
-from pointshop.pins.schemas import six_digits
+from pointshop.shop.schemas import CardOrSlip
 
 
-class GiftIn(Shape):
+class GiftIn(CardOrSlip):
     """The giver's `card`, or for a signed slip `household` with `occurred_on` and `note`."""
 
-    card = CardCode(load_default=None)
-    household = household_number(load_default=None)
     to_household = household_number(required=True)
     points = Whole(least=1, most=MAX_POINTS, required=True)
-    occurred_on = Day(allow_none=True, load_default=None)
-    note = Label(limit=200, allow_none=True, load_default=None)
-    pin = six_digits(allow_none=True, load_default=None)
-
-    @validates_schema
-    def _card_or_slip(self, data: dict[str, Any], **_: object) -> None:
-        if (data["card"] is None) == (data["household"] is None):
-            raise ValidationError("卡与户编号须填且只填一项", "card")
-        if data["household"] is not None:
-            missing = {name: ["补录须填写"] for name in ("occurred_on", "note") if data[name] is None}
-            if data["pin"] is not None:
-                missing["pin"] = ["补录没有密码"]
-            if missing:
-                raise ValidationError(missing)
 
 
 class GiftReversalIn(Shape):

@@ -9,6 +9,7 @@ from datetime import date
 
 from sqlalchemy import bindparam, insert, update
 
+from pointshop.closing.waiting import refuse_old_points
 from pointshop.core import limits
 from pointshop.core.clock import days_before, village_day
 from pointshop.core.errors import Forbidden, Invalid
@@ -16,12 +17,12 @@ from pointshop.core.work import Change, Work
 from pointshop.gifts import conditions
 from pointshop.gifts.models import Gift
 from pointshop.gifts.queries import GiftRow, get_gift
-from pointshop.gifts.refusals import GiftReversed, TooLateToReverse
+from pointshop.gifts.refusals import GiftReversed, NothingLeft, TooLateToReverse
 from pointshop.gifts.rules import REVERSIBLE_DAYS, reversal_right
 from pointshop.kinship.service import refuse_self_dealing
 from pointshop.ledger import service as books
 from pointshop.ledger.closings import refuse_closed
-from pointshop.ledger.service import InsufficientPoints, Posting
+from pointshop.ledger.service import Posting
 from pointshop.merits.refusals import InFuture, TooOld
 from pointshop.regions.queries import get_settings
 from pointshop.shop.conditions import check_funds
@@ -79,7 +80,7 @@ def give(work: Work, village_id: int, gift_id: str, asked: Asked, *, actor_id: i
         refuse_self_dealing(work, village_id, actor_id, each.household_id)
     _check_day(work, asked, day, giver)
     refuse_closed(work, village_id, day)
-    conditions.check_no_old_points(work, village_id, giver, day)
+    refuse_old_points(work, village_id, giver.household_id, day)
     check_funds(giver, asked.points)
     conditions.check_may_receive(receiver)
     conditions.check_limits(work, village_id, giver, receiver, day, asked.points)
@@ -92,7 +93,7 @@ def reverse_gift(work: Work, village_id: int, gift_id: str, *, reason: str, acto
     """Give back to the giver what the receiver still has of a gift, once.
 
     Raises NotFound, SelfDealing, GiftReversed, TooLateToReverse, Forbidden for one's own when it is not fresh,
-    InsufficientPoints when nothing is left of it, AccountNotActive.
+    NothingLeft, AccountNotActive.
     """
     found = get_gift(work, village_id, gift_id)
     books.lock_accounts(work, village_id, {found.household_id, found.to_household_id})
@@ -106,7 +107,7 @@ def reverse_gift(work: Work, village_id: int, gift_id: str, *, reason: str, acto
     balance = books.get_balance(work, village_id, found.to_household_id)
     back = min(found.points, balance)
     if back == 0:
-        raise InsufficientPoints("受赠户已经用完，无法撤销", data={"balance": balance, "needed": found.points})
+        raise NothingLeft("受赠户已经用完，无法撤销", data={"balance": balance, "needed": found.points})
     day, name = work.today, found.id
     taken = Posting(found.to_household_id, -back, "gift", "reversal", day, "gift", name, found.to_entry_seq)
     returned = Posting(found.household_id, back, "gift", "reversal", day, "gift", name, found.entry_seq)
@@ -145,7 +146,7 @@ def _move(
 
 def _check_day(work: Work, asked: Asked, day: date, giver: Payer) -> None:
     if asked.household is None and day != work.today:
-        raise Invalid(errors={"occurred_on": ["凭卡转赠只记当天；补录请填户编号"]})
+        raise Invalid(errors={"occurred_on": ["凭卡转赠只记当天；补录请填户号"]})
     if day > work.today:
         raise InFuture(data={"household": giver.number})
     if day < days_before(work.today, giver.backdate_days):

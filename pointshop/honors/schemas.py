@@ -30,7 +30,7 @@ class RankingQuery(PeriodQuery):
 
 class RankedOut(Shape):
     place = base.Integer(metadata={"description": "名次；积分相同者并列：1, 1, 3"})
-    household = base.String(metadata={"description": "户编号"})
+    household = base.String(metadata={"description": "户号"})
     name = base.String(metadata={"description": "户主或成员"})
     group_no = base.Integer()
     points = base.Integer()

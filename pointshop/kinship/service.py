@@ -26,7 +26,7 @@ def declare_ties(
     user = _staff(work, village, username)
     places = households_named(work, village.id, list(wanted))
     missing = {
-        f"households.{index}.number": [f"没有户编号 {number}"]
+        f"households.{index}.number": [f"没有户号 {number}"]
         for index, number in enumerate(wanted)
         if number not in places
     }

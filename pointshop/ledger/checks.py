@@ -149,7 +149,8 @@ CHECKS = (
             or_(
                 _reversed.seq.is_(None),
                 _reversed.reverses.is_not(None),
-                _reversed.points * _reversal.points > 0,
+                # a product would be too large for an integer of PostgreSQL
+                (_reversed.points > 0) == (_reversal.points > 0),
                 func.abs(_reversal.points) > func.abs(_reversed.points),
                 _reversed.source_id != _reversal.source_id,
             ),

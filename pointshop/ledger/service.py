@@ -20,7 +20,7 @@ class InsufficientPoints(Refused):
 
 
 class AccountNotActive(Refused):
-    code, title = "account_not_active", "该户账户未启用"
+    code, title = "account_not_active", "该户账户已停用"
 
 
 class Posting(NamedTuple):

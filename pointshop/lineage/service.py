@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import func, select
 
+from pointshop.closing.waiting import refuse_old_points
 from pointshop.core.errors import Invalid
 from pointshop.core.routes import VillageRef
 from pointshop.core.work import Work
@@ -16,7 +17,7 @@ from pointshop.merits.models import Merit
 from pointshop.people.lineage import record_change
 from pointshop.people.models import HouseholdChange
 from pointshop.people.moving import change_head, end_household, move_members
-from pointshop.people.queries import HouseholdRow, find_household, get_household, list_members
+from pointshop.people.queries import HouseholdRow, find_household, get_household, list_members, named_household
 from pointshop.people.service import HouseholdData, put_household
 from pointshop.regions.queries import find_region
 from pointshop.vetoes.service import pass_on_vetoes
@@ -54,7 +55,7 @@ def split(
 ) -> Changed:
     """Divide a household (分户): some of its members, at least one, begin a new one with at most their share of points.
 
-    Raises Invalid, SelfDealing, AccountNotActive, InsufficientPoints.
+    Raises Invalid, SelfDealing, AccountNotActive, InsufficientPoints, WaitsForClosing.
     """
     origin = _held(work, village.id, household)
     refuse_self_dealing(work, village.id, actor_id, origin.id)
@@ -73,6 +74,8 @@ def split(
     most = balance * len(members) // persons
     if points > most:
         raise Invalid(errors={"points": [f"随 {len(members)} 人分出去的不能多于按人均分的 {most} 分"]})
+    if points:
+        refuse_old_points(work, village.id, origin.id, work.today)
     put_household(work, village.id, new.number, new.data, actor_id=actor_id)
     begun = get_household(work, village.id, new.number)
     move_members(work, village.id, members, origin=origin, target=begun)
@@ -89,16 +92,17 @@ def merge(
 ) -> Changed:
     """Join a household to another (并户), with all its members and points; its own account ends.
 
-    Raises Invalid, also while merits of it are undecided; SelfDealing, AccountNotActive.
+    Raises Invalid, also while merits of it are undecided; SelfDealing, AccountNotActive, WaitsForClosing.
     """
     if household == into:
         raise Invalid(errors={"into": ["不能并入本户"]})
-    origin, target = _find(work, village.id, household, "household"), _find(work, village.id, into, "into")
+    origin, target = named_household(work, village.id, household), named_household(work, village.id, into, "into")
     books.lock_accounts(work, village.id, {origin.id, target.id})
     for each in (origin, target):
         refuse_self_dealing(work, village.id, actor_id, each.id)
         _check_active(work, village.id, each.id)
     _check_settled(work, village.id, origin)
+    refuse_old_points(work, village.id, origin.id, work.today)
     points = books.get_balance(work, village.id, origin.id)
     members = [member.id for member in list_members(work, village.id, origin.id)]
     said = {"household_id": origin.id, "to_household_id": target.id, "points": points, "note": note}
@@ -124,7 +128,8 @@ def depart(
 ) -> Changed:
     """Let a household go to another village (迁出): its account ends, its points wait in clearing under a document.
 
-    key: of the installation. Raises Invalid, also while merits of it are undecided; SelfDealing, AccountNotActive.
+    key: of the installation. Raises Invalid, also while merits of it are undecided; SelfDealing, AccountNotActive,
+    WaitsForClosing.
     """
     place = find_region(work, to_village)
     if place is None or place.village_id in (None, village.id):
@@ -132,6 +137,7 @@ def depart(
     origin = _held(work, village.id, household)
     refuse_self_dealing(work, village.id, actor_id, origin.id)
     _check_settled(work, village.id, origin)
+    refuse_old_points(work, village.id, origin.id, work.today)
     points = books.get_balance(work, village.id, origin.id)
     said = {"household_id": origin.id, "points": points, "other_village": to_village, "note": note}
     record_change(work, village.id, change_id, "departure", said, actor_id=actor_id)
@@ -190,16 +196,9 @@ def replace_head(
     return Changed(household, None, 0)
 
 
-def _find(work: Work, village_id: int, number: str, field: str) -> HouseholdRow:
-    found = find_household(work, village_id, number)
-    if found is None:
-        raise Invalid(errors={field: [f"没有户编号 {number}"]})
-    return found
-
-
 def _held(work: Work, village_id: int, number: str) -> HouseholdRow:
     """An active household, its account held. Raises Invalid, AccountNotActive."""
-    found = _find(work, village_id, number, "household")
+    found = named_household(work, village_id, number)
     books.lock_account(work, village_id, found.id)
     _check_active(work, village_id, found.id)
     # read again: somebody else may have changed it while this waited
@@ -213,7 +212,7 @@ def _check_active(work: Work, village_id: int, account_id: int) -> None:
 
 def _check_free(work: Work, village_id: int, number: str) -> None:
     if find_household(work, village_id, number) is not None:
-        raise Invalid(errors={"number": [f"户编号 {number} 已经用过"]})
+        raise Invalid(errors={"number": [f"户号 {number} 已经用过"]})
 
 
 def _check_settled(work: Work, village_id: int, household: HouseholdRow) -> None:

@@ -1,4 +1,4 @@
-"""What looks odd in how merits were logged (threats.md B08). Pure. Nothing here is refused: people look at it later."""
+"""What looks odd in what one person wrote down (threats.md B08). Pure. Nothing is refused: people look at it later."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,58 +7,62 @@ from typing import NamedTuple
 
 from pointshop.core.clock import VILLAGE_TIME
 
-#: One by one, by hand: more in an hour is somebody who invents them, or writes up a week on an evening.
-BURST, BURST_WINDOW = 40, timedelta(hours=1)
+#: Of each sort one by one, by hand, in an hour: more merits is somebody who invents them, or writes up a week on an
+#: evening; a counter serves one household a minute; voids and gifts are rare.
+BURST, BURST_WINDOW = {"merit": 40, "redemption": 60, "void": 5, "gift": 10}, timedelta(hours=1)
 #: From ten in the evening to five in the morning; so many in one night are no accident.
 DUSK, DAWN, NIGHT = time(22), time(5), 3
-#: Of one worker's points, to one household; of so many points and entries at least.
+#: Of the points that one person wrote down, to one household; of so many points and entries at least.
 FAVOUR_SHARE, FAVOUR_POINTS, FAVOUR_ENTRIES = 0.4, 100, 5
 
 
 class Logged(NamedTuple):
-    """An entry. points: what it is worth; logged_at: aware."""
+    """An entry. by: who wrote it down; household: who gained; points: its worth; logged_at: aware; sort: of `BURST`."""
 
-    merit_id: str
-    worker: str
+    id: str
+    by: str
     household: str
     points: int
     logged_at: datetime
-    in_batch: bool
+    in_batch: bool = False
+    sort: str = "merit"
 
 
 class Anomaly(NamedTuple):
-    """kind: `burst`, `night` or `favour`. entries: in the order in which they were logged. household: of `favour`."""
+    """kind: `burst`, `night` or `favour`. entries: of one sort, in the order in which they were logged. household: of
+    `favour`."""
 
     kind: str
-    worker: str
+    sort: str
+    by: str
     entries: Sequence[Logged]
     household: str | None = None
 
 
 def find_anomalies(logged: Iterable[Logged]) -> list[Anomaly]:
-    """What is odd in entries of any workers, by worker and kind; one entry may be odd in several ways."""
+    """What is odd in entries of any sort by anybody, by sort, person and kind; one may be odd in several ways."""
     found: list[Anomaly] = []
-    by_worker: dict[str, list[Logged]] = defaultdict(list)
+    written: dict[tuple[str, str], list[Logged]] = defaultdict(list)
     for entry in logged:
-        by_worker[entry.worker].append(entry)
-    for worker in sorted(by_worker):
-        entries = sorted(by_worker[worker], key=lambda entry: (entry.logged_at, entry.merit_id))
+        written[entry.sort, entry.by].append(entry)
+    for sort, by in sorted(written, key=lambda key: (list(BURST).index(key[0]), key[1])):
+        entries = sorted(written[sort, by], key=lambda entry: (entry.logged_at, entry.id))
         # a batch is one decision about many households
         single = [entry for entry in entries if not entry.in_batch]
-        found += [Anomaly("burst", worker, burst) for burst in _bursts(single)]
-        found += [Anomaly("night", worker, night) for night in _nights(entries)]
-        found += [Anomaly("favour", worker, given, given[0].household) for given in _favours(entries)]
+        found += [Anomaly("burst", sort, by, burst) for burst in _bursts(single, BURST[sort])]
+        found += [Anomaly("night", sort, by, night) for night in _nights(entries)]
+        found += [Anomaly("favour", sort, by, given, given[0].household) for given in _favours(entries)]
     return found
 
 
-def _bursts(entries: Sequence[Logged]) -> Iterator[Sequence[Logged]]:
-    """Runs in which more than BURST lie within the window, wherever it stands; runs that overlap are one."""
+def _bursts(entries: Sequence[Logged], most: int) -> Iterator[Sequence[Logged]]:
+    """Runs in which more than `most` lie within the window, wherever it stands; runs that overlap are one."""
     first = 0
     begin = end = -1
     for last, entry in enumerate(entries):
         while entry.logged_at - entries[first].logged_at >= BURST_WINDOW:
             first += 1
-        if last - first + 1 <= BURST:
+        if last - first + 1 <= most:
             continue
         if first > end:
             if begin >= 0:

@@ -82,7 +82,7 @@ def agree_on_terms(
 def find_place(work: Work, village_id: int, context: LogContext, line: Line, *, by: Logger) -> Place:
     """The household of a deed. Raises Invalid, Forbidden, SelfDealing, AccountNotActive."""
     if context.household_id is None or context.group_no is None or context.status is None:
-        raise Invalid(errors={"household": [f"没有户编号 {line.household}"]})
+        raise Invalid(errors={"household": [f"没有户号 {line.household}"]})
     place = Place(context.household_id, line.household, context.group_no, context.lane, context.status)
     if not by.reaches(place):
         raise Forbidden(f"户 {place.number} 不在您的网格内")
@@ -99,7 +99,7 @@ def find_places(work: Work, village_id: int, lines: Sequence[Line], *, by: Logge
     """The households of all lines, every bad line named at once. Raises as `find_place` does."""
     known = queries.places_of(work, village_id, sorted({line.household for line in lines}))
     missing = _errors(
-        (index, f"没有户编号 {line.household}") for index, line in enumerate(lines) if line.household not in known
+        (index, f"没有户号 {line.household}") for index, line in enumerate(lines) if line.household not in known
     )
     if missing:
         raise Invalid(errors=missing)
@@ -113,7 +113,7 @@ def find_places(work: Work, village_id: int, lines: Sequence[Line], *, by: Logge
     refuse_self_dealing_among(work, village_id, by.actor_id, paths)
     _refuse_lines(
         AccountNotActive,
-        ((index, "该户账户未启用") for index, place in enumerate(places) if place.status != "active"),
+        ((index, "该户账户已停用") for index, place in enumerate(places) if place.status != "active"),
     )
     _check_members(work, village_id, places, lines)
     return places

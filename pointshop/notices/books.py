@@ -61,7 +61,7 @@ def draw_passbook(work: Work, village_id: int, span: Span, number: str | None) -
     """The lines of one household's passbook that were written in a period. Raises Invalid."""
     household = find_household(work, village_id, number) if number is not None else None
     if household is None:
-        raise Invalid(errors={"household": [f"没有户编号 {number}" if number else "必填"]})
+        raise Invalid(errors={"household": [f"没有户号 {number}" if number else "必填"]})
     begin, end = span.instants()
     written = passbook(village_id, household.id).where(Entry.recorded_at >= begin, Entry.recorded_at < end)
     lines = [PassbookLine(*row) for row in work.read(written.order_by(Entry.seq))]

@@ -41,7 +41,7 @@ _SETTINGS = {
     "void_minutes": "当面作废分钟",
     "period_budget": "每月积分总额",
     "card_daily_points": "每户每日可兑",
-    "rate_fen": "每分折合（分钱）",
+    "rate_fen": "每 1 积分折合人民币（分）",
 }
 
 

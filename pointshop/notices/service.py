@@ -78,7 +78,7 @@ def withdraw_sheet(work: Work, village_id: int, id: str, *, reason: str, actor_i
 
 def _draw(work: Work, village_id: int, wanted: SheetRequest, replaced: PublicationRow | None) -> Drawn:
     if wanted.kind != PASSBOOK.name and wanted.household is not None:
-        raise Invalid(errors={"household": ["只有存折页才填户编号"]})
+        raise Invalid(errors={"household": ["只有存折页才填户号"]})
     if wanted.kind == MERIT_NOTICE.name:
         if wanted.period is not None:
             raise Invalid(errors={"period": ["积分公示收集全部待公示的记录，不填期间"]})

@@ -64,7 +64,7 @@ def get_household(call: Call, number: str) -> dict[str, Any]:
     answer=schemas.HouseholdPage,
 )
 def list_households(call: Call) -> dict[str, Any]:
-    """按小组、街巷列出，或按姓名的一部分、拼音、首字母、户编号查找。"""
+    """按小组、街巷列出，或按姓名的一部分、拼音、首字母、户号查找。"""
     work, village_id = reading(), call.village.id
     statement = paging.page(
         queries.households(village_id, call.query), keys=[Household.__table__.c.number], query=call.query

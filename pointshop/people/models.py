@@ -45,7 +45,7 @@ class Household(Base):
 
     village_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    #: 户编号, what people say and print; never given to another household
+    #: 户号, what people say and print; never given to another household
     number: Mapped[str] = mapped_column(String(20))
     head: Mapped[str] = mapped_column(String(50))
     group_no: Mapped[int] = mapped_column(SmallInteger)

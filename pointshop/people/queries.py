@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 
-from pointshop.core.errors import NotFound
+from pointshop.core.errors import Invalid, NotFound
 from pointshop.core.policy import GridCell
 from pointshop.core.work import AnySelect, Prepared, Work
 from pointshop.people.models import Card, CardLink, Household, Member
@@ -80,7 +80,15 @@ def get_household(work: Work, village_id: int, number: str) -> HouseholdRow:
     """The household of a number. Raises NotFound."""
     found = find_household(work, village_id, number)
     if found is None:
-        raise NotFound(f"没有户编号 {number}")
+        raise NotFound(f"没有户号 {number}")
+    return found
+
+
+def named_household(work: Work, village_id: int, number: str, field: str = "household") -> HouseholdRow:
+    """The household of a number that a field names. Raises Invalid at that field."""
+    found = find_household(work, village_id, number)
+    if found is None:
+        raise Invalid(errors={field: [f"没有户号 {number}"]})
     return found
 
 

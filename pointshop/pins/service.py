@@ -61,7 +61,7 @@ def set_pin(
     ledger.lock_account(work, village_id, household.id)
     shown = _card_of(work, village_id, household, card)
     if is_weak(pin, *_known_of(household)):
-        raise Invalid(errors={"pin": ["太容易被猜中：不要用生日、连号、重复的数字、电话或户编号"]})
+        raise Invalid(errors={"pin": ["太容易被猜中：不要用生日、连号、重复的数字、电话或户号"]})
     basis = _basis(work, village_id, change_id, household, old_pin, may_reset=may_reset)
     if basis != "known":
         refuse_self_dealing(work, village_id, actor_id, household.id)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response
 
 from pointshop.core import paging
-from pointshop.core.clock import as_text
+from pointshop.core.clock import as_text, as_text_or_none
 from pointshop.core.db import reading, unit_of_work
 from pointshop.core.errors import Forbidden, NotFound
 from pointshop.core.policy import grid_of
@@ -128,6 +128,6 @@ def _reminder(row: ReminderRow, *, today: date) -> dict[str, Any]:
         "due_on": row.due_on.isoformat(),
         "state": row.state(today),
         "given_at": as_text(row.given_at),
-        "cleared_at": as_text(row.cleared_at) if row.cleared_at else None,
+        "cleared_at": as_text_or_none(row.cleared_at),
         "photo": row.photo_id,
     }

@@ -8,7 +8,7 @@ from pointshop.core.errors import Forbidden, Invalid, NameReused
 from pointshop.core.policy import GridCell
 from pointshop.core.work import Work
 from pointshop.merits.photos import Photo
-from pointshop.people.queries import find_household
+from pointshop.people.queries import named_household
 from pointshop.reminders.models import Reminder
 from pointshop.reminders.queries import ReminderRow, get_reminder
 
@@ -25,9 +25,7 @@ def give_reminder(
     actor_id: int,
 ) -> ReminderRow:
     """Ask a household (by number) to put something right. Raises Invalid, Forbidden outside the grid."""
-    found = find_household(work, village_id, household)
-    if found is None:
-        raise Invalid(errors={"household": [f"没有户编号 {household}"]})
+    found = named_household(work, village_id, household)
     if grid is not None and not any(cell.holds(found.group_no, found.lane) for cell in grid):
         raise Forbidden(f"户 {household} 不在您的网格内")
     if due_on < work.today:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response
 
 from pointshop.core import paging
-from pointshop.core.clock import VILLAGE_TIME, as_text
+from pointshop.core.clock import VILLAGE_TIME, as_text, as_text_or_none
 from pointshop.core.db import reading, unit_of_work
 from pointshop.core.errors import Forbidden, Refused
 from pointshop.core.routes import Call, Feature
@@ -68,7 +68,7 @@ def scan_card(call: Call) -> dict[str, Any]:
     unkept=("pin",),
 )
 def put_redemption(call: Call, work: Work, id: str) -> Mapping[str, Any]:
-    """凭卡兑换，超过免密额度须输兑换密码；村管理员可凭户编号补录纸质单。"""
+    """凭卡兑换，超过免密额度须输兑换密码；村管理员可凭户号补录纸质单。"""
     body = call.body
     if body["household"] is not None and not call.may("shop.redeem_slip"):
         raise Forbidden("只有村管理员可以补录纸质兑换单")
@@ -207,7 +207,7 @@ def _redemption(row: RedemptionRow, lines: Sequence[LineRow]) -> dict[str, Any]:
         "note": row.note,
         "at": as_text(row.at),
         "clerk": row.clerk,
-        "voided_at": as_text(row.voided_at) if row.voided_at else None,
+        "voided_at": as_text_or_none(row.voided_at),
         "voided_by": row.voided_by,
         "void_reason": row.void_reason,
     }

@@ -69,7 +69,7 @@ def hold_payer(work: Work, village_id: int, order: Order, *, clerk_id: int) -> P
         day = order.occurred_on or work.today
         payer = hold_payer_by_number(work, village_id, order.household, day=day, clerk_id=clerk_id)
         if payer is None:
-            raise Invalid(errors={"household": ["没有这个户编号"]})
+            raise Invalid(errors={"household": ["没有这个户号"]})
     else:
         payer = hold_payer_by_card(work, village_id, order.card, clerk_id=clerk_id) if order.card else None
         if payer is None:
@@ -86,7 +86,7 @@ def day_of(work: Work, order: Order, payer: Payer) -> date:
     """The village day the redemption counts for: today, or for a slip the day on it; a day on which one redeems."""
     day = order.occurred_on or work.today
     if order.household is None and day != work.today:
-        raise Invalid(errors={"occurred_on": ["凭卡兑换只记当天；补录请填户编号"]})
+        raise Invalid(errors={"occurred_on": ["凭卡兑换只记当天；补录请填户号"]})
     if day > work.today:
         raise InFuture(data={"household": payer.number})
     if day < days_before(work.today, payer.backdate_days):

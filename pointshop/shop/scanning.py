@@ -50,6 +50,8 @@ def scan(work: Work, village_id: int, code: str, *, clerk_id: int) -> Shown | Re
         # whoever shows real cards may show as many as come
         limits.use(work, village_id, "scan", clerk_id)
     refusal = _refusal(payer)
+    # before its row is written: that holds the village, which who logs a merit holds after the account
+    shown = _show(work, village_id, payer) if payer is not None and refusal is None else None
     _ADD.run(
         work,
         village_id=village_id,
@@ -60,9 +62,7 @@ def scan(work: Work, village_id: int, code: str, *, clerk_id: int) -> Shown | Re
         clerk_id=clerk_id,
         at=work.now,
     )
-    if payer is None or refusal is not None:
-        return refusal or CardUnknown()
-    return _show(work, village_id, payer)
+    return shown or refusal or CardUnknown()
 
 
 def _refusal(payer: Payer | None) -> Refused | None:

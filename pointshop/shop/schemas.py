@@ -191,13 +191,11 @@ class ItemIn(Shape):
     quantity = Whole(least=1, most=MAX_QUANTITY, required=True)
 
 
-class RedemptionIn(Shape):
-    """`card`, or for a paper slip `household` with `occurred_on` and `note`."""
+class CardOrSlip(Shape):
+    """Who pays: `card`, or for a paper slip `household` with `occurred_on` and `note`."""
 
     card = CardCode(load_default=None)
     household = household_number(load_default=None)
-    lines = list_of(shape_of(ItemIn), least=1, most=MAX_LINES, required=True)
-    expected_points = Whole(least=1, most=MAX_POINTS, required=True)
     occurred_on = Day(allow_none=True, load_default=None)
     note = Label(limit=200, allow_none=True, load_default=None)
     pin = six_digits(allow_none=True, load_default=None)
@@ -205,13 +203,20 @@ class RedemptionIn(Shape):
     @validates_schema
     def card_or_slip(self, data: dict[str, Any], **_: Any) -> None:
         if (data["card"] is None) == (data["household"] is None):
-            raise ValidationError("卡与户编号须填且只填一项", "card")
+            raise ValidationError("卡与户号须填且只填一项", "card")
         if data["household"] is not None:
             missing = {name: ["补录须填写"] for name in ("occurred_on", "note") if data[name] is None}
             if data["pin"] is not None:
                 missing["pin"] = ["补录没有密码"]
             if missing:
                 raise ValidationError(missing)
+
+
+class RedemptionIn(CardOrSlip):
+    """`card`, or for a paper slip `household` with `occurred_on` and `note`."""
+
+    lines = list_of(shape_of(ItemIn), least=1, most=MAX_LINES, required=True)
+    expected_points = Whole(least=1, most=MAX_POINTS, required=True)
 
     @validates_schema
     def each_product_once(self, data: dict[str, Any], **_: Any) -> None:

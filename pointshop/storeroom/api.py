@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response
 
 from pointshop.core import paging
-from pointshop.core.clock import as_text
+from pointshop.core.clock import as_text, as_text_or_none
 from pointshop.core.db import reading, snapshot
 from pointshop.core.routes import Call, Feature
 from pointshop.core.work import Work
@@ -133,6 +133,6 @@ def _head(row: StocktakeRow) -> dict[str, Any]:
         "note": row.note,
         "opened_at": as_text(row.opened_at),
         "opened_by": row.opened_by,
-        "closed_at": as_text(row.closed_at) if row.closed_at else None,
+        "closed_at": as_text_or_none(row.closed_at),
         "closed_by": row.closed_by,
     }

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, func, insert, select, update
+from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from pointshop.accounts.models import User
@@ -12,6 +12,7 @@ from pointshop.core.errors import Forbidden, Invalid, NotFound, Refused
 from pointshop.core.routes import VillageRef
 from pointshop.core.work import AnySelect, Change, Prepared, Work
 from pointshop.kinship.service import refuse_self_dealing
+from pointshop.ledger.service import lock_account
 from pointshop.people.models import Household
 from pointshop.shop.models import Redemption
 from pointshop.shop.queries import get_redemption
@@ -88,8 +89,9 @@ _CONFIRM = Change(
 
 
 def deliveries(village_id: int, *, state: str | None) -> AnySelect:
-    """What is to be carried, and what was; what was voided since is left out. Unordered."""
-    statement = _ROW.where(Delivery.village_id == village_id, Redemption.state == "completed")
+    """What is to be carried, and what was: also what was voided once it had arrived. Unordered."""
+    counts = or_(Redemption.state == "completed", Delivery.confirmed_at.is_not(None))
+    statement = _ROW.where(Delivery.village_id == village_id, counts)
     if state is not None:
         is_open = Delivery.confirmed_at.is_(None)
         statement = statement.where(is_open if state == "open" else ~is_open)
@@ -129,16 +131,20 @@ def confirm(
 ) -> DeliveryRow:
     """Say that goods arrived. signed: the household signed; else somebody says so who neither marked nor carried them.
 
-    Raises NotFound, AlreadyDelivered, Forbidden, SelfDealing.
+    Raises NotFound, AlreadyVoided, AlreadyDelivered, Forbidden, SelfDealing.
     """
+    # whoever voids holds the account too
+    lock_account(work, village_id, get_redemption(work, village_id, redemption_id).household_id)
     held: Any = _HELD.first(work, village_id=village_id, id=redemption_id)
     if held is None:
         raise NotFound("这张兑换单没有安排送货")
     found = DeliveryRow(*held)
     if found.confirmed_at is not None:
         raise AlreadyDelivered(data={"redemption": redemption_id})
+    if get_redemption(work, village_id, redemption_id).state != "completed":
+        raise AlreadyVoided(data={"redemption": redemption_id})
     if not signed and actor_id in (found.carrier_id, found.marked_by):
-        raise Forbidden("没有户里签字的，须由另一人确认")
+        raise Forbidden("户里没有签字的，须由安排人、送货人以外的人确认")
     if not signed:
         refuse_self_dealing(work, village_id, actor_id, found.household_id)
     _CONFIRM.run(

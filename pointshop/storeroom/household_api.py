@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pointshop.core import paging
-from pointshop.core.clock import as_text, day_starts_at, days_before
+from pointshop.core.clock import as_text, as_text_or_none, day_starts_at, days_before
 from pointshop.core.db import reading
 from pointshop.core.routes import Call, Feature
 from pointshop.core.work import Work
@@ -116,7 +116,7 @@ def _delivery(row: DeliveryRow) -> dict[str, Any]:
         "carrier": row.carrier,
         "marked_at": as_text(row.marked_at),
         "state": "open" if row.confirmed_at is None else "delivered",
-        "confirmed_at": as_text(row.confirmed_at) if row.confirmed_at else None,
+        "confirmed_at": as_text_or_none(row.confirmed_at),
         "confirmed_by": row.confirmed_by,
         "received_by": row.received_by,
         "signed": row.is_signed,

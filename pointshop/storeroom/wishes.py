@@ -5,10 +5,9 @@ from typing import NamedTuple
 
 from sqlalchemy import and_, func, insert, select
 
-from pointshop.core.errors import Invalid
 from pointshop.core.work import AnySelect, Change, Work
 from pointshop.people.models import Household
-from pointshop.people.queries import find_household
+from pointshop.people.queries import named_household
 from pointshop.shop.models import Redemption, RedemptionLine
 from pointshop.storeroom.models import Wish
 
@@ -43,9 +42,7 @@ _ADD = Change(insert(Wish))
 
 def record_wish(work: Work, village_id: int, name: str, *, household: str, item: str, actor_id: int) -> WishRow:
     """Write down what a household would like to find. Raises Invalid for an unknown household."""
-    found = find_household(work, village_id, household)
-    if found is None:
-        raise Invalid(errors={"household": [f"没有户编号 {household}"]})
+    found = named_household(work, village_id, household)
     _ADD.run(
         work,
         village_id=village_id,

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import and_, select
 
-from pointshop.core.clock import as_text
+from pointshop.core.clock import as_text, as_text_or_none
 from pointshop.core.work import Work
 from pointshop.evaluation.queries import evaluations_of
 from pointshop.events.models import Attendance, Event
@@ -58,7 +58,7 @@ def _cards(work: Work, village_id: int, household_id: int) -> list[dict[str, Any
         {
             "serial": row.serial,
             "issued_at": as_text(row.issued_at),
-            "revoked_at": as_text(row.revoked_at) if row.revoked_at else None,
+            "revoked_at": as_text_or_none(row.revoked_at),
         }
         for row in work.read(statement)
     ]
@@ -168,7 +168,7 @@ def _reminders(work: Work, village_id: int, household_id: int) -> list[dict[str,
         {
             "item": row.item,
             "due_on": row.due_on.isoformat(),
-            "cleared_at": as_text(row.cleared_at) if row.cleared_at else None,
+            "cleared_at": as_text_or_none(row.cleared_at),
             "photo": row.photo_id,
         }
         for row in work.read(statement)
@@ -185,7 +185,7 @@ def _vetoes(work: Work, village_id: int, number: str) -> list[dict[str, Any]]:
             "decided_by": row.decided_by,
             "from_on": row.from_on.isoformat(),
             "until_on": row.until_on.isoformat(),
-            "ended_at": as_text(row.ended_at) if row.ended_at else None,
+            "ended_at": as_text_or_none(row.ended_at),
             "appeals": [
                 {"grounds": appeal.grounds, "decision": appeal.decision, "answer": appeal.answer}
                 for appeal in appeals[row.id]

@@ -18,7 +18,7 @@ from pointshop.merits.photo_store import PhotoStore
 from pointshop.people.models import Household, Member
 from pointshop.people.moving import end_household
 from pointshop.people.public_names import household_code
-from pointshop.people.queries import HouseholdRow, find_household, find_household_by_id
+from pointshop.people.queries import HouseholdRow, find_household_by_id, named_household
 from pointshop.publishing.kinds import MERIT_NOTICE
 from pointshop.publishing.models import Posting, Publication
 from pointshop.publishing.queries import PublicationRow, publications_in_force
@@ -49,9 +49,7 @@ def erase(
 
     A household that is still here leaves with it: nothing may be left to spend or to decide. Raises Invalid.
     """
-    found = find_household(work, village_id, household)
-    if found is None:
-        raise Invalid(errors={"household": [f"没有户编号 {household}"]})
+    found = named_household(work, village_id, household)
     books.lock_account(work, village_id, found.id)
     names = _names(work, village_id, found, member_id)
     if member_id is None:

@@ -17,7 +17,7 @@ from pointshop.treasury.queries import FundRow
 from pointshop.treasury.rules import Account
 from pointshop.treasury.service import Payment
 
-feature = Feature("treasury", description="经费、预算线与供货商结算")
+feature = Feature("treasury", description="经费、积分兑付预算与供货商结算")
 
 
 @feature.command(
@@ -75,7 +75,7 @@ def list_entries(call: Call) -> dict[str, Any]:
     answer=schemas.BudgetOut,
 )
 def get_budget(call: Call) -> dict[str, Any]:
-    """预算线：现有积分折合多少钱，经费和存货够不够；adding 试算再发这些积分会怎样，不记账。"""
+    """积分兑付预算：现有积分折合多少钱，经费和存货够不够；adding 试算再发这些积分会怎样，不记账。"""
     adding = call.query["adding"]
     means = snapshot(lambda work: queries.means_of(work, call.village.id))
     line = rules.budget_line(means, adding=adding)

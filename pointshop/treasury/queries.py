@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import BigInteger, and_, bindparam, cast, func, select
 
 from pointshop.accounts.models import User
 from pointshop.accounts.queries import SYSTEM_NAME
@@ -38,6 +38,7 @@ class FundRow(NamedTuple):
     occurred_on: date
     reverses: int | None
     recorded_at: datetime
+    actor_id: int
     actor: str
 
 
@@ -99,7 +100,7 @@ def suppliers_in(work: Work, village_id: int, first: date, after: date) -> list[
 
 def _delivered(work: Work, village_id: int, first: date | None, after: date | None) -> dict[str, int]:
     statement = (
-        select(Lot.supplier, func.sum(StockMove.quantity * StockMove.cost_fen))
+        select(Lot.supplier, func.sum(cast(StockMove.quantity, BigInteger) * StockMove.cost_fen))
         .join(
             StockMove,
             and_(

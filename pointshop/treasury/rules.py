@@ -22,7 +22,7 @@ class Means(NamedTuple):
 
 
 class Line(NamedTuple):
-    """The budget line (预算线). margin_fen: what is left over when all points are redeemed; negative: what is short.
+    """The budget (积分兑付预算). margin_fen: what is left over when all points are redeemed; negative: what is short.
 
     after_fen: the same when what waits, and what is asked about, has become points too.
     """

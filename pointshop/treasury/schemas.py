@@ -82,8 +82,8 @@ class BudgetOut(Shape):
     stock_fen = base.Integer(metadata={"description": "存货成本，分"})
     owed_fen = base.Integer(metadata={"description": "未付货款，分"})
     cover_fen = base.Integer(metadata={"description": "经费加存货减未付货款，分"})
-    margin_fen = base.Integer(metadata={"description": "全部兑换后的余额，负数为缺口，分"})
-    after_fen = base.Integer(metadata={"description": "待入账和打算再发的积分也兑换后的余额，分"})
+    margin_fen = base.Integer(metadata={"description": "全部兑换后的结余，负数为缺口，分"})
+    after_fen = base.Integer(metadata={"description": "待入账和打算再发的积分也兑换后的结余，负数为缺口，分"})
     warnings = base.List(base.Nested(WarningOut))
 
 

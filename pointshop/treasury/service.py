@@ -5,11 +5,13 @@ from typing import NamedTuple
 
 from sqlalchemy import insert
 
-from pointshop.core.errors import Refused
+from pointshop.core.clock import days_before
+from pointshop.core.errors import Forbidden, Refused
 from pointshop.core.marks import row_mark
 from pointshop.core.work import Change, Work
-from pointshop.merits.refusals import InFuture
-from pointshop.regions.queries import hold_village
+from pointshop.merits.refusals import InFuture, TooOld
+from pointshop.regions.queries import get_settings, hold_village
+from pointshop.shop.rules import is_late
 from pointshop.treasury.models import INCOME, FundEntry
 from pointshop.treasury.queries import FundRow, get_fund_entry, is_reversed, last_of_fund
 from pointshop.treasury.rules import yuan
@@ -17,6 +19,12 @@ from pointshop.treasury.rules import yuan
 
 class FundTooLow(Refused):
     code, title = "budget_exceeded", "经费余额不足"
+
+
+class FundSpent(FundTooLow):
+    """What came in is gone again; with new money the same line can be taken back."""
+
+    sticks = False
 
 
 class AlreadyReversed(Refused):
@@ -53,9 +61,12 @@ _ADD = Change(insert(FundEntry))
 
 
 def book(work: Work, village_id: int, name: str, payment: Payment, *, actor_id: int) -> FundRow:
-    """Write down money that came or went. Raises InFuture, FundTooLow."""
+    """Write down money that came or went. Raises InFuture, TooOld, FundTooLow."""
     if payment.occurred_on > work.today:
         raise InFuture()
+    backdate_days = get_settings(work, village_id).backdate_days
+    if payment.occurred_on < days_before(work.today, backdate_days):
+        raise TooOld(f"只能补记 {backdate_days} 天以内的收支", data={"backdate_days": backdate_days})
     amount = payment.amount_fen if payment.kind in INCOME else -payment.amount_fen
     line = _Line(
         name,
@@ -74,7 +85,8 @@ def book(work: Work, village_id: int, name: str, payment: Payment, *, actor_id: 
 def reverse(work: Work, village_id: int, name: str, *, of: str, reason: str, actor_id: int) -> FundRow:
     """Take a line back by one that mirrors it (冲正). name: of the new line.
 
-    Raises NotFound, AlreadyReversed (also for a reversal: what was right is booked anew), FundTooLow.
+    Raises NotFound, AlreadyReversed (also for a reversal: what was right is booked anew), Forbidden for one's own that
+    is not fresh, FundSpent.
     """
     hold_village(work, village_id)
     found = get_fund_entry(work, village_id, of)
@@ -82,6 +94,9 @@ def reverse(work: Work, village_id: int, name: str, *, of: str, reason: str, act
         raise AlreadyReversed("冲正不能再冲正，请重新记一笔")
     if is_reversed(work, village_id, found.seq):
         raise AlreadyReversed(data={"fund_entry": of})
+    minutes = get_settings(work, village_id).void_minutes
+    if found.actor_id == actor_id and is_late(at=found.recorded_at, now=work.now, minutes=minutes):
+        raise Forbidden("自己记的收支，过后须由另一人冲正")
     line = _Line(
         name,
         "reversal",
@@ -93,15 +108,17 @@ def reverse(work: Work, village_id: int, name: str, *, of: str, reason: str, act
         work.today,
         found.seq,
     )
-    return _write(work, village_id, line, actor_id=actor_id)
+    return _write(work, village_id, line, actor_id=actor_id, too_low=FundSpent)
 
 
-def _write(work: Work, village_id: int, line: _Line, *, actor_id: int) -> FundRow:
+def _write(
+    work: Work, village_id: int, line: _Line, *, actor_id: int, too_low: type[FundTooLow] = FundTooLow
+) -> FundRow:
     hold_village(work, village_id)
     seq, before = last_of_fund(work, village_id)
     after = before + line.amount_fen
     if after < 0:
-        raise FundTooLow(f"账上只有 {yuan(before)} 元", data={"balance_fen": before})
+        raise too_low(f"账上只有 {yuan(before)} 元", data={"balance_fen": before})
     # in the order of the table's columns: the mark is read over them in that order
     row = {
         "village_id": village_id,

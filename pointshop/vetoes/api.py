@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from pointshop.core import paging
-from pointshop.core.clock import as_text
+from pointshop.core.clock import as_text, as_text_or_none
 from pointshop.core.db import reading
 from pointshop.core.routes import Call, Feature
 from pointshop.core.work import Work
@@ -116,7 +116,7 @@ def _veto(row: VetoRow, appeals: list[AppealRow], *, today: date) -> dict[str, A
         "effects": [effect for effect in EFFECTS if getattr(row, effect)],
         "in_force": row.is_in_force(today),
         "recorded_at": as_text(row.recorded_at),
-        "ended_at": as_text(row.ended_at) if row.ended_at else None,
+        "ended_at": as_text_or_none(row.ended_at),
         "end_reason": row.end_reason,
         "appeals": [_appeal(found) for found in appeals],
     }
@@ -129,5 +129,5 @@ def _appeal(row: AppealRow) -> dict[str, Any]:
         "made_at": as_text(row.made_at),
         "decision": row.decision,
         "answer": row.answer,
-        "decided_at": as_text(row.decided_at) if row.decided_at else None,
+        "decided_at": as_text_or_none(row.decided_at),
     }

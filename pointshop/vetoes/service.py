@@ -10,7 +10,7 @@ from pointshop.core.ids import derived_name
 from pointshop.core.work import Change, Work
 from pointshop.kinship.service import refuse_self_dealing
 from pointshop.ledger import service as books
-from pointshop.people.queries import find_household
+from pointshop.people.queries import named_household
 from pointshop.vetoes.models import EFFECTS, Appeal, Veto
 from pointshop.vetoes.queries import VetoRow, get_appeal, get_veto
 
@@ -44,9 +44,7 @@ _APPEAL = Change(insert(Appeal))
 
 def record_veto(work: Work, village_id: int, veto_id: str, decision: Decision, *, actor_id: int) -> VetoRow:
     """Write down a veto; it works from its first day to its last. Raises Invalid, SelfDealing."""
-    household = find_household(work, village_id, decision.household)
-    if household is None:
-        raise Invalid(errors={"household": [f"没有户编号 {decision.household}"]})
+    household = named_household(work, village_id, decision.household)
     if not timedelta(0) <= decision.until_on - decision.from_on < LONGEST:
         raise Invalid(errors={"until_on": [f"须不早于开始日，且不超过 {LONGEST.days} 天"]})
     if decision.until_on < work.today:

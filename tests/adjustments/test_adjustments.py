@@ -12,6 +12,8 @@ from tests.books import violations
 from tests.together import at_once, outcome, outcomes
 from tests.world import World
 
+pytestmark = pytest.mark.usefixtures("step_by_step")
+
 
 @pytest.fixture(autouse=True)
 def village(world: World) -> None:

@@ -1,9 +1,12 @@
 """The counter on a phone: scan, take, hand over; and what it says when something is in the way."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
+from playwright.sync_api import expect
 
+from pointshop.core.ids import new_name
 from pointshop.people.qr import card_qr_png
 from tests.api import Api
 from tests.browser.counter import choose, clerk, type_card, url_of
@@ -129,6 +132,23 @@ def test_no_signal_is_said_at_once_and_nothing_is_redeemed(phone: Phone, shop: W
     phone.page.get_by_label("或输入 16 位卡编码").wait_for()
 
 
+def test_signal_lost_after_the_scan_stops_the_redemption_and_nothing_is_sent_later(phone: Phone, shop: World) -> None:
+    clerk(phone)
+    type_card(phone, shop.card("0001"))
+    phone.tap("肥皂")
+    phone.page.get_by_role("button", name="兑换", exact=True).first.click()
+    yes = phone.page.locator("dialog .button_primary")
+    yes.wait_for()
+    phone.lose_signal()
+    phone.page.locator("dialog").get_by_text("没有网络，不能兑换").wait_for()
+    assert yes.is_disabled()
+    phone.page.locator("dialog .button").first.click()
+    assert phone.page.get_by_role("button", name="兑换", exact=True).first.is_disabled()
+    phone.find_signal()
+    phone.page.get_by_text("没有网络，不能兑换").wait_for(state="detached")
+    assert shop.balance("0001") == 40
+
+
 @BOTH
 def test_answer_that_was_lost_is_asked_for_again_and_booked_once(phone: Phone, shop: World) -> None:
     clerk(phone)
@@ -188,6 +208,22 @@ def test_goods_come_in_are_counted_and_the_low_ones_stand_first(phone: Phone, sh
     assert product["on_hand"] == 9
     phone.sees("其他商品")
     assert phone.page.get_by_text("快没有了").count() == 0
+
+
+def test_what_expires_soon_stands_first_in_the_stock(phone: Phone, shop: World, api: Api) -> None:
+    today = shop.do(lambda work: work.today)
+    for days, quantity in ((-2, 3), (12, 5), (90, 7)):
+        until = (today + timedelta(days=days)).isoformat()
+        came = {"product": "P1", "kind": "receive", "quantity": quantity, "best_before": until}
+        assert api.as_("clerk").put(f"/stock-moves/{new_name()}", came).status_code == 201
+    clerk(phone)
+    phone.page.locator("nav").get_by_text("库存").click()
+    phone.sees("快到期")
+    lines = phone.page.locator(".section").first.locator(".line")
+    expect(lines).to_have_count(2)
+    expect(lines.nth(0)).to_contain_text("已过期")
+    expect(lines.nth(0)).to_contain_text("3件")
+    expect(lines.nth(1)).to_contain_text("还有 12 天到期")
 
 
 def test_barcode_puts_goods_in_the_basket(phone: Phone, shop: World) -> None:

@@ -118,3 +118,61 @@ def test_where_persons_count_the_phone_asks_who_it_is(phone: Phone, cards: list[
     phone.sees("签到")
     phone.page.get_by_text("李秀兰", exact=False).and_(phone.page.locator(".notice")).wait_for()
     assert who_came(api, event) == {"李秀兰": False}
+
+
+@BOTH
+def test_where_persons_count_the_phone_asks_who_it_is_without_signal_too(
+    phone: Phone, cards: list[str], api: Api
+) -> None:
+    event = plan(api, level="member")
+    at_the_door(phone)
+    phone.lose_signal()
+    for way in ("签到", "签退"):
+        phone.page.get_by_role("button", name=way, exact=True).click()
+        show(phone, cards[0])
+        phone.sees("来的是谁？")
+        phone.tap("李秀兰")
+        phone.sees("已记在手机里")
+    phone.find_signal()
+    phone.page.locator(".status__waiting").wait_for(state="detached")
+    assert who_came(api, event) == {"李秀兰": True}
+
+
+def test_who_was_missing_is_named_on_the_page_of_what_was_refused(phone: Phone, cards: list[str], api: Api) -> None:
+    """A card of another grid: the phone knows nobody of that household, and the server says whom to choose."""
+    event = plan(api, level="member")
+    at_the_door(phone)
+    phone.page.evaluate(
+        """new Promise((done) => { indexedDB.open("pointshop").onsuccess = ({ target }) => {
+            const change = target.result.transaction("roster", "readwrite");
+            change.objectStore("roster").clear();
+            change.oncomplete = done;
+        }; })"""
+    )
+    phone.page.reload()
+    phone.sees("这台手机打不开摄像头")
+    phone.lose_signal()
+    show(phone, cards[0])
+    phone.sees("已记在手机里")
+    phone.find_signal()
+    phone.page.locator(".status__refused").wait_for()
+    phone.open("/app#/mine")
+    phone.tap("来的是谁？")
+    phone.tap("李秀兰")
+    phone.page.locator(".refused").wait_for(state="detached")
+    assert who_came(api, event) == {"李秀兰": False}
+
+
+def test_who_left_is_told_after_who_came(phone: Phone, cards: list[str], api: Api) -> None:
+    event = plan(api)
+    at_the_door(phone)
+    # the first sending of the sign-in comes to nothing, and so does the first round of what waits
+    phone.page.route("**/sign-ins/**", lambda route: route.abort())
+    phone.page.route("**/sync", lambda route: route.abort(), times=1)
+    show(phone, cards[0])
+    phone.sees("已记在手机里")
+    phone.page.get_by_role("button", name="签退", exact=True).click()
+    show(phone, cards[0])
+    phone.page.locator(".status__waiting").wait_for(state="detached")
+    assert phone.page.locator(".status__refused").count() == 0
+    assert who_came(api, event) == {"张建国": True}

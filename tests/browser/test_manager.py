@@ -185,7 +185,16 @@ def test_the_budget_line_stands_on_the_desk_and_opens(phone: Phone, world: World
 
 def test_where_goods_run_low_is_a_setting(phone: Phone, world: World, api: Api) -> None:
     open_part(phone, "村设置")
-    fill(phone, "库存不足界线（件）", "12")
+    fill(phone, "库存低于几件提醒", "12")
     phone.tap("保存")
     phone.sees("已保存")
     assert api.as_("manager").get("/settings").get_json()["low_stock"] == 12
+
+
+def test_manager_hands_out_a_wechat_code_in_person(phone: Phone, desk: World, api: Api) -> None:
+    open_part(phone, "用户")
+    phone.tap("工作人员")
+    phone.tap("微信绑定码")
+    phone.sees("只能用一次")
+    shown = phone.page.locator("dialog .total__points").inner_text()
+    assert len(shown.replace("-", "").replace(" ", "")) == 16

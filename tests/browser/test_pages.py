@@ -1,30 +1,36 @@
 """What holds for every page: no other host, nothing the policy forbids, readable and touchable for everyone."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from playwright.sync_api import expect
 
 import libraries
 import npm
+from pointshop.core.clock import as_text, now
 from pointshop.core.ids import new_name
 from tests.api import Api
-from tests.browser.phone import NO_CAMERA, Phone
+from tests.browser.counter import clerk, type_card
+from tests.browser.phone import NO_CAMERA, NewPhone, Phone
 from tests.browser.site import Site
-from tests.ground import HOME
+from tests.ground import HOME, username_of
+from tests.web.wall import publish
 from tests.world import World
 
 #: Pages of the app by who opens them.
 PAGES = {
     "clerk": ["counter", "today", "stock", "stock/P1", "me"],
-    "worker": ["log", "log/A1", "mine"],
+    "worker": ["log", "log/A1", "mine", "events", "events/+", "events/{event}"],
     "manager": [
         *("review", "manage", "manage/rules", "manage/rules/A1", "manage/goods", "manage/households"),
-        *("manage/households/0001", "manage/users", "manage/settings", "manage/rolls", "manage/rolls/+"),
+        *("manage/households/0001", "manage/users", "manage/users/{worker}", "manage/settings", "manage/budget"),
+        *("manage/rolls", "manage/rolls/+"),
     ],
 }
+#: A screen on a wall or on a desk.
+LARGE = {"viewport": {"width": 1920, "height": 1080}, "device_scale_factor": 1, "is_mobile": False}
 #: Findings of these weights are defects.
 SERIOUS = {"serious", "critical"}
 
@@ -49,7 +55,20 @@ def lived_in(world: World, api: Api) -> World:
         {"rule": "A1", "household": "0002", "occurred_on": world.do(lambda work: work.today.isoformat())},
     )
     api.as_("manager").put("/products/P1", {"name": "肥皂", "unit": "块", "points": 6})
+    soon = world.do(lambda work: (work.today + timedelta(days=9)).isoformat())
+    came = {"product": "P1", "kind": "receive", "quantity": 30, "best_before": soon}
+    assert api.as_("clerk").put(f"/stock-moves/{new_name()}", came).status_code == 201
     return world
+
+
+@pytest.fixture
+def event(lived_in: World, api: Api) -> str:
+    """One that goes on just now; its name."""
+    name, begin = new_name(), now() - timedelta(hours=1)
+    body = {"title": "清理河道", "place": "村东", "from_at": as_text(begin), "rule": "A1"}
+    body["until_at"] = as_text(begin + timedelta(hours=3))
+    assert api.as_("worker").put(f"/events/{name}", body).status_code == 201
+    return name
 
 
 def check(phone: Phone, axe: str) -> list[str]:
@@ -90,11 +109,13 @@ def small_type(phone: Phone) -> list[str]:
 
 
 @pytest.mark.parametrize("role", PAGES)
-def test_pages_of_staff_can_be_read_and_touched_by_everyone(phone: Phone, lived_in: World, axe: str, role: str) -> None:
+def test_pages_of_staff_can_be_read_and_touched_by_everyone(
+    phone: Phone, lived_in: World, event: str, axe: str, role: str
+) -> None:
     phone.sign_in(role)
     found: dict[str, list[str]] = {}
     for path in PAGES[role]:
-        phone.open(f"/app#/{path}")
+        phone.open(f"/app#/{path.format(event=event, worker=username_of('worker', HOME))}")
         phone.page.locator("main").wait_for()
         phone.page.wait_for_timeout(100)
         expect(phone.page.locator(".weui-primary-loading")).to_have_count(0)
@@ -106,12 +127,48 @@ def test_pages_of_staff_can_be_read_and_touched_by_everyone(phone: Phone, lived_
     assert found == {}
 
 
-def test_sign_in_and_public_pages_can_be_read_by_everyone(phone: Phone, lived_in: World, axe: str, app: Flask) -> None:
-    for path in ("/app", f"/c/{lived_in.card('0001')}", f"/c/{lived_in.card('0002')}/en", "/"):
+def test_filled_basket_and_its_sheet_can_be_read_and_touched_by_everyone(
+    phone: Phone, lived_in: World, axe: str
+) -> None:
+    clerk(phone)
+    type_card(phone, lived_in.card("0001"))
+    phone.tap("肥皂")
+    phone.sees("合计 6 分")
+    for found in (check, small_targets_and_type):
+        assert found(phone, axe) == []
+    phone.page.get_by_role("button", name="兑换", exact=True).first.click()
+    phone.page.locator("dialog .bill").wait_for()
+    for found in (check, small_targets_and_type):
+        assert found(phone, axe) == []
+
+
+def small_targets_and_type(phone: Phone, axe: str) -> list[str]:
+    return [*small_targets(phone), *small_type(phone)]
+
+
+def test_sign_in_and_public_pages_can_be_read_by_everyone(
+    phone: Phone, lived_in: World, event: str, axe: str, api: Api
+) -> None:
+    roll = api.as_("manager").get(f"/publications/{publish(api)}").get_json()
+    hung = "/b/" + roll["public_url"].rpartition("/")[2]
+    cards = [f"/c/{lived_in.card('0001')}", f"/c/{lived_in.card('0002')}/en"]
+    events = [f"/e/{HOME}/{event}", f"/e/{HOME}/{event}/en"]
+    for path in ("/app", *cards, "/", *events, f"/vote/{HOME}", hung, f"{hung}/objection"):
         phone.open(path)
-        phone.page.locator("main").wait_for()
+        phone.page.locator("main").first.wait_for()
         assert check(phone, axe) == [], path
         assert small_type(phone) == [], path
+
+
+def test_wall_screen_and_print_desk_can_be_read_by_everyone(
+    new_phone: NewPhone, lived_in: World, axe: str, api: Api
+) -> None:
+    publish(api)
+    wide = new_phone(**LARGE)
+    for path, there in ((f"/board/{HOME}", ".line"), ("/desk", "form")):
+        wide.open(path)
+        wide.page.locator(there).first.wait_for()
+        assert check(wide, axe) == [], path
 
 
 def test_elder_view_is_larger_and_its_buttons_are_60_px(phone: Phone, lived_in: World) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Route
 
+from pointshop.core.ids import new_name
 from tests.api import Api
 from tests.browser.counter import choose, clerk, type_card
 from tests.browser.phone import BOTH, Phone
@@ -131,3 +132,22 @@ def test_keys_are_large_and_work_from_a_keyboard_too(phone: Phone, shop_with_pin
     assert phone.page.locator(".pin__dot_on").count() == 4
     phone.page.keyboard.type("72")
     phone.sees("再输一遍")
+
+
+def test_pin_typed_without_signal_books_nothing_when_it_comes_back(
+    phone: Phone, shop_with_pins: World, api: Api
+) -> None:
+    card = shop_with_pins.card("0001")
+    path = f"/households/0001/pins/{new_name()}"
+    assert api.as_("clerk").put(path, {"card": card, "pin": RIGHT}).status_code < 300
+    clerk(phone)
+    type_card(phone, card)
+    choose(phone, "菜籽油")
+    phone.tap("确认兑换")
+    phone.page.locator(".pin__key").first.wait_for()
+    phone.lose_signal()
+    type_pin(phone, RIGHT)
+    phone.sees("没有网络，不能兑换")
+    phone.find_signal()
+    phone.page.get_by_text("没有网络，不能兑换").wait_for(state="detached")
+    assert shop_with_pins.balance("0001") == 40

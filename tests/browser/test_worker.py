@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import FilePayload
+from playwright.sync_api import FilePayload, expect
 
 from tests.api import Api
 from tests.browser.phone import BOTH, NO_CAMERA, NewPhone, Phone
@@ -245,3 +245,17 @@ def test_worker_of_one_group_carries_only_its_households(new_phone: NewPhone, la
     roster = hired.get("/roster").get_json()["items"]
     assert [each["number"] for each in roster] == ["0009"]
     assert "phone" not in roster[0]
+
+
+def test_starred_rule_stands_first_until_the_star_is_taken_away(phone: Phone, lane: World) -> None:
+    lane.rule("B7", category="邻里", name="调解纠纷")
+    worker(phone)
+    phone.tap("收藏 调解纠纷")
+    first = phone.page.locator(".rule").first
+    expect(first).to_contain_text("调解纠纷")
+    phone.page.reload()
+    phone.sees("常用")
+    expect(first).to_contain_text("调解纠纷")
+    expect(first.locator(".rule__star")).to_have_attribute("aria-pressed", "true")
+    first.locator(".rule__star").click()
+    expect(phone.page.get_by_text("常用")).to_have_count(0)

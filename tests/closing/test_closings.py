@@ -1,6 +1,5 @@
 """A year that ends: what is taken, what is refused afterwards, what still finds its way into the right year."""
 
-import time
 from functools import partial
 from typing import Any
 
@@ -10,7 +9,6 @@ from pointshop.core import clock
 from pointshop.core.db import unit_of_work
 from pointshop.core.ids import new_name
 from pointshop.core.text import mask_name
-from pointshop.core.work import Work
 from pointshop.ledger.service import Posting, post
 from tests.api import Api
 from tests.books import violations
@@ -18,6 +16,8 @@ from tests.closing.periods import close, decide, last_quarter, noon
 from tests.merits.deeds import honour, logged, reverse, review, state_of
 from tests.together import at_once, outcome, outcomes
 from tests.world import World
+
+pytestmark = pytest.mark.usefixtures("step_by_step")
 
 
 @pytest.fixture(autouse=True)
@@ -249,24 +249,6 @@ def test_of_many_who_book_while_it_closes_each_is_in_one_period(api: Api, world:
     assert found.keys() <= {201, (422, "period_closed")}
     assert world.balance("0003") == 0
     assert world.see(violations) == {}
-
-
-def test_year_of_two_thousand_households_ends_within_seconds(api: Api, world: World) -> None:
-    def furnish(work: Work) -> None:
-        for number in range(1000, 3000):
-            world.enter(work, str(number), points=100)
-
-    with clock.at(noon("2026-12-02")):
-        world.do(furnish)
-    decide(api, rule="share", share=50)
-    with clock.at(noon("2027-01-03")):
-        started = time.perf_counter()
-        answer = close(api.as_("manager"))
-        took = time.perf_counter() - started
-    assert answer.get_json()["households"] == 2002
-    assert took < 5, took
-    (lines,) = api.ground.run("SELECT count(*) FROM entry WHERE kind = 'expiry'")
-    assert lines == (2002,)
 
 
 @pytest.mark.breaks_the_books

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from pointshop.core import clock
 from pointshop.core.ids import new_name
 from tests.api import Api
@@ -10,6 +12,8 @@ from tests.evaluation import rounds
 from tests.evaluation.rounds import sheet
 from tests.together import outcome
 from tests.world import World
+
+pytestmark = pytest.mark.usefixtures("step_by_step")
 
 
 def test_every_household_votes_and_the_first_three_get_their_points(api: Api, world: World) -> None:

@@ -12,6 +12,8 @@ from tests.evaluation.rounds import sheet
 from tests.together import outcome
 from tests.world import World
 
+pytestmark = pytest.mark.usefixtures("step_by_step")
+
 
 @pytest.fixture(autouse=True)
 def village(world: World) -> None:

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from pointshop.core import clock
 from pointshop.core.clock import as_text
@@ -13,8 +14,11 @@ from tests.api import Api
 from tests.books import violations
 from tests.events.conftest import FROM, Meeting, hour, planned
 from tests.staff import hire
+from tests.statements import traced
 from tests.together import at_once, outcome, outcomes
 from tests.world import World
+
+pytestmark = pytest.mark.usefixtures("step_by_step")
 
 
 def told(answer: Any) -> dict[str, tuple[str, int, str | None]]:
@@ -164,6 +168,18 @@ def test_no_list_is_entered_and_no_time_stated_before_it_begins(meeting: Meeting
             assert outcome(api.as_("manager").put(path, body)) == (422, "in_future")
         with clock.at(hour(0)):
             assert api.as_("manager").put(path, body).status_code == 201
+
+
+def test_a_long_list_is_read_for_as_often_as_a_short_one(app: Flask, meeting: Meeting, api: Api, world: World) -> None:
+    def reads(numbers: list[str]) -> int:
+        event, lines = meeting.plan(), [{"household": number} for number in numbers]
+        with traced(app) as asked:
+            assert (
+                api.as_("worker").put(f"/events/{event}/paper-lists/{new_name()}", {"lines": lines}).status_code == 201
+            )
+        return sum(sql.startswith("SELECT") for sql in asked)
+
+    assert reads(["0001", "0002", "0003"]) == reads(["0001"]) > 0
 
 
 def test_nobody_signs_in_the_own_family(meeting: Meeting, api: Api, world: World) -> None:

@@ -16,6 +16,8 @@ from tests.staff import hire
 from tests.together import at_once, outcome, outcomes
 from tests.world import World
 
+pytestmark = pytest.mark.usefixtures("step_by_step")
+
 
 @pytest.fixture(autouse=True)
 def village(world: World) -> None:
@@ -49,6 +51,14 @@ def given(api: Api, **more: Any) -> str:
 
 def reverse(caller: Caller, name: str) -> TestResponse:
     return caller.put(f"/gifts/{name}/reversal", {"reason": "写错了户"})
+
+
+def take_away(api: Api, household: str, points: int) -> None:
+    """By two persons, as points that are spent."""
+    name = new_name()
+    body = {"household": household, "points": -points, "reason": "wrong_points", "note": "多记"}
+    assert api.as_("manager").put(f"/adjustments/{name}", body).status_code == 201
+    assert api.as_("reviewer").put(f"/adjustments/{name}/decision", {"decision": "approve"}).status_code == 201
 
 
 def last_line(api: Api, number: str) -> dict[str, Any]:
@@ -155,6 +165,19 @@ def test_what_was_taken_back_can_be_given_again(api: Api, world: World) -> None:
     given(api, points=50)
 
 
+def test_what_did_not_come_back_still_counts_against_both_limits(api: Api, world: World) -> None:
+    world.settings(gift_points_given=50, gift_points_received=60)
+    name = given(api, points=40)
+    take_away(api, "0002", 125)
+    assert reverse(api.as_("manager"), name).get_json()["points_back"] == 15
+    over = give(api.as_("manager"), slip(to_household="0003", points=26))
+    assert over.get_json()["data"] == {"household": "0001", "limit": 50, "points_left": 25}
+    too_much = give(api.as_("manager"), slip("0003", points=36))
+    assert too_much.get_json()["data"] == {"household": "0002", "limit": 60, "points_left": 35}
+    given(api, points=25)
+    assert world.see(violations) == {}
+
+
 def test_a_village_that_sets_nothing_aside_has_no_gifts(api: Api, world: World) -> None:
     world.settings(gift_points_given=0)
     answer = give(api.as_("manager"), slip(points=1))
@@ -213,10 +236,7 @@ def test_old_points_wait_for_the_end_of_their_period(api: Api, world: World) -> 
 def test_only_what_is_still_there_goes_back(api: Api, world: World) -> None:
     world.settings(gift_points_given=100)
     name = given(api, points=40)
-    adjustment = new_name()
-    spent = {"household": "0002", "points": -125, "reason": "wrong_points", "note": "多记"}
-    assert api.as_("manager").put(f"/adjustments/{adjustment}", spent).status_code == 201
-    assert api.as_("reviewer").put(f"/adjustments/{adjustment}/decision", {"decision": "approve"}).status_code == 201
+    take_away(api, "0002", 125)
     taken = reverse(api.as_("manager"), name).get_json()
     assert (taken["points_back"], world.balance("0001"), world.balance("0002")) == (15, 75, 0)
 
@@ -329,3 +349,29 @@ def test_where_pins_are_asked_for_no_gift_goes_by_a_card_alone(api: Api, world: 
     assert outcome(give(api.as_("manager"), slip(points=5) | {"pin": "308472"})) == (422, "validation")
     assert give(api.as_("manager"), slip(points=5)).status_code == 201
     assert world.see(violations) == {}
+
+
+def test_a_policy_that_is_changed_after_the_last_day_frees_no_old_points(api: Api, world: World) -> None:
+    world.settings(backdate_days=366)
+    world.rule()
+    _, last = last_quarter()
+    with clock.at(clock.day_starts_at(last)):
+        decide(api, cycle="quarter")
+    merit = {"rule": "A1", "household": "0001", "occurred_on": last.isoformat(), "note": "旧分"}
+    assert api.as_("worker").put(f"/merits/{new_name()}", merit).status_code == 201
+    decide(api, rule="keep", cycle="quarter")
+    assert outcome(give(api.as_("manager"), slip(points=1))) == (422, "closed_today")
+
+
+def test_a_gift_that_was_spent_is_taken_back_under_the_same_name_when_there_are_points_again(
+    api: Api, world: World
+) -> None:
+    name = given(api, points=40)
+    world.settings(gift_points_given=200)
+    given(api, household="0002", to_household="0003", points=140)
+    manager = api.as_("manager")
+    assert outcome(reverse(manager, name)) == (422, "insufficient_points")
+    world.rule()
+    merit = {"rule": "A1", "household": "0002", "quantity": 9, "occurred_on": today(), "note": "补"}
+    assert manager.put(f"/merits/{new_name()}", merit).status_code == 201
+    assert reverse(manager, name).status_code == 201

@@ -14,6 +14,8 @@ from tests.merits.deeds import logged, review
 from tests.together import outcome
 from tests.world import World
 
+pytestmark = pytest.mark.usefixtures("step_by_step")
+
 
 @pytest.fixture
 def merits(api: Api, world: World) -> list[str]:

@@ -15,6 +15,8 @@ from tests.staff import hire
 from tests.together import outcome
 from tests.world import World
 
+pytestmark = pytest.mark.usefixtures("step_by_step")
+
 
 @pytest.fixture(autouse=True)
 def village(world: World) -> None:

@@ -1,5 +1,6 @@
 """Households that are divided, joined, moved and inherited, each driven over HTTP."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -13,12 +14,15 @@ from pointshop.core.ids import new_name
 from pointshop.core.work import Work
 from tests.api import Api, Caller
 from tests.books import violations
+from tests.closing.periods import decide, last_quarter
 from tests.ground import HOME, OTHER
 from tests.merits.deeds import day, honour, log, logged
 from tests.shop.counter import Counter
 from tests.staff import hire
 from tests.together import at_once, outcome, outcomes
 from tests.world import World
+
+pytestmark = pytest.mark.usefixtures("step_by_step")
 
 
 @pytest.fixture
@@ -310,3 +314,19 @@ def test_verify_finds_points_that_were_made_or_lost(
     assert world.see(violations) == {}
     api.ground.tamper(change)
     assert check in world.see(violations)
+
+
+@pytest.mark.parametrize("move", [split, merge, depart])
+def test_old_points_stay_until_their_period_is_closed(
+    api: Api, world: World, manager: Caller, move: Callable[[Caller], TestResponse]
+) -> None:
+    """Under another number they would look like new ones, and outlive the closing."""
+    world.settings(backdate_days=366)
+    _, last = last_quarter()
+    logged(manager, "0001", occurred_on=last.isoformat(), note="旧分")
+    decide(api, cycle="quarter")
+    assert outcome(move(manager)) == (422, "closed_today")
+    closing = {"period": last_quarter()[0], "notice_days": 7, "contact": "村委会"}
+    assert manager.put(f"/closings/{new_name()}", closing).status_code == 201
+    assert move(manager).status_code == 201
+    assert world.see(violations) == {}

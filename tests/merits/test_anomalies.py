@@ -12,12 +12,14 @@ from PIL import Image
 
 from pointshop.core import clock
 from pointshop.core.ids import new_name
-from pointshop.merits.anomaly_rules import BURST, BURST_WINDOW, Logged, find_anomalies
+from pointshop.merits import anomaly_rules
+from pointshop.merits.anomaly_rules import BURST_WINDOW, Logged, find_anomalies
 from tests.api import Api
 from tests.merits.deeds import deed
 from tests.together import outcome
 from tests.world import World
 
+BURST = anomaly_rules.BURST["merit"]
 NOON = datetime(2026, 11, 18, 4, tzinfo=UTC)
 
 
@@ -52,12 +54,12 @@ def test_one_long_burst_is_told_once_and_two_are_told_twice() -> None:
 @given(st.lists(st.integers(0, 24 * 60), max_size=120))
 def test_every_hour_with_too_many_lies_in_a_burst_and_no_other_entry_does(minutes: list[int]) -> None:
     entries = sorted((_entry(minute - 8 * 60) for minute in minutes), key=lambda entry: entry.logged_at)
-    told = {entry.merit_id for found in find_anomalies(entries) if found.kind == "burst" for entry in found.entries}
+    told = {entry.id for found in find_anomalies(entries) if found.kind == "burst" for entry in found.entries}
     dense = set()
     for start in entries:
         within = [e for e in entries if start.logged_at <= e.logged_at < start.logged_at + BURST_WINDOW]
         if len(within) > BURST:
-            dense |= {entry.merit_id for entry in within}
+            dense |= {entry.id for entry in within}
     assert told == dense
 
 

@@ -95,6 +95,18 @@ def _closing(index: int, name: str) -> dict[str, Value]:
     }
 
 
+def _evaluation(index: int, name: str) -> dict[str, Value]:
+    return {
+        "place": index + 1,
+        "group_no": index % 6 + 1,
+        "name": name,
+        "value": "87.5",
+        "award": "文明庭院五星" if index < 3 else "文明庭院三星",
+        "points": 50 if index < 3 else None,
+        "remark": "并列" if index % 5 == 0 else None,
+    }
+
+
 _LINES: dict[str, Callable[[int, str], dict[str, Value]]] = {
     "merit_notice": _merit,
     "redemptions": _redemption,
@@ -103,6 +115,7 @@ _LINES: dict[str, Callable[[int, str], dict[str, Value]]] = {
     "ledger": _ledger,
     "passbook": _passbook,
     "closing": _closing,
+    "evaluation": _evaluation,
 }
 
 

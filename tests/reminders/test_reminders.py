@@ -17,6 +17,8 @@ from tests.staff import hire
 from tests.together import outcome
 from tests.world import World
 
+pytestmark = pytest.mark.usefixtures("step_by_step")
+
 
 @pytest.fixture
 def worker(api: Api, world: World) -> Caller:

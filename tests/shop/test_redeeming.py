@@ -237,7 +237,7 @@ def test_a_slip_may_be_neither_too_old_nor_ahead(shop: Counter) -> None:
 
 def test_a_slip_of_an_unknown_household_is_a_mistake_in_the_form(shop: Counter) -> None:
     refused = shop.redeem(shop.slip(household="9999", occurred_on=_today()), by="manager")
-    assert problem(refused)["errors"] == {"household": ["没有这个户编号"]}
+    assert problem(refused)["errors"] == {"household": ["没有这个户号"]}
 
 
 def test_a_frozen_account_pays_nothing(shop: Counter) -> None:

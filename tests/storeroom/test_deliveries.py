@@ -13,6 +13,8 @@ from tests.ground import OTHER
 from tests.together import at_once, outcome, outcomes
 from tests.world import World
 
+pytestmark = pytest.mark.usefixtures("step_by_step")
+
 
 @pytest.fixture
 def sold(api: Api, world: World) -> str:
@@ -84,6 +86,22 @@ def test_what_was_voided_is_not_carried(api: Api, sold: str) -> None:
     assert clerk.put(f"/redemptions/{sold}/void", {"reason": "拿错了"}).status_code == 201
     assert listed(clerk, "open") == []
     assert outcome(mark(api.as_("manager"), sold)) == (422, "already_voided")
+
+
+def test_what_was_voided_did_not_arrive_and_what_arrived_stays_listed(api: Api, sold: str) -> None:
+    clerk = api.as_("clerk")
+    mark(clerk, sold)
+    void = {"reason": "不要了"}
+    assert clerk.put(f"/redemptions/{sold}/void", void).status_code == 201
+    assert outcome(confirm(clerk, sold, signed=True)) == (422, "already_voided")
+
+
+def test_goods_that_arrived_do_not_vanish_from_the_list_with_their_voucher(api: Api, sold: str) -> None:
+    clerk = api.as_("clerk")
+    mark(clerk, sold)
+    assert confirm(clerk, sold, signed=True).status_code == 201
+    assert clerk.put(f"/redemptions/{sold}/void", {"reason": "不要了"}).status_code == 201
+    assert listed(api.as_("supervisor"), "delivered") == [sold]
 
 
 def test_unknown_carriers_and_redemptions_are_refused(api: Api, sold: str) -> None:

@@ -20,6 +20,8 @@ from tests.staff import hire
 from tests.together import at_once, outcome, outcomes
 from tests.world import World
 
+pytestmark = pytest.mark.usefixtures("step_by_step")
+
 
 @pytest.fixture
 def clerk(api: Api, world: World) -> Caller:

@@ -11,6 +11,8 @@ from tests.ground import OTHER
 from tests.together import outcome
 from tests.world import World
 
+pytestmark = pytest.mark.usefixtures("step_by_step")
+
 
 @pytest.fixture
 def clerk(api: Api, world: World) -> Caller:

@@ -18,7 +18,10 @@ from tests.faults.stored import stored
 from tests.merits.deeds import day, logged
 from tests.shop.counter import Counter
 from tests.together import outcome
+from tests.treasury.money import booked
 from tests.world import World
+
+pytestmark = pytest.mark.usefixtures("step_by_step")
 
 #: Words that stand nowhere else.
 HEAD, CHILD, PHONE, ADDRESS, NOTE = "司马相如", "司马小明", "13912345678", "西山脚下柿子树旁", "替邻居收麦子"
@@ -99,6 +102,19 @@ def test_what_they_wished_for_is_gone(api: Api, manager: Caller) -> None:
     assert erase(manager).status_code == 201
     assert manager.get("/wishes").get_json()["items"] == []
     assert found_in(api, "司马家的轮椅") == []
+
+
+def test_what_they_gave_stands_in_the_books_of_money_and_goods(api: Api, manager: Caller, world: World) -> None:
+    """Vouchers are kept by law (docs/decisions/0016-village-life.md); nothing else is."""
+    goods = {"product": "P001", "kind": "receive", "quantity": 3, "donor": HEAD}
+    assert api.as_("clerk").put(f"/stock-moves/{new_name()}", goods).status_code == 201
+    booked(manager, "donation", party=HEAD)
+    assert erase(manager).status_code == 201
+    moves = manager.get("/stock-moves", query={"product": "P001"}).get_json()["items"]
+    (line,) = manager.get("/fund-entries").get_json()["items"]
+    assert (moves[0]["donor"], line["party"]) == (HEAD, HEAD)
+    assert found_in(api, CHILD, PHONE, ADDRESS, NOTE) == []
+    assert world.see(violations) == {}
 
 
 def test_public_page_that_names_them_is_taken_down(api: Api, manager: Caller) -> None:

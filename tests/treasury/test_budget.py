@@ -1,5 +1,7 @@
 """The budget line: outstanding points at their rate against fund and stock at cost, told before it breaks."""
 
+import pytest
+
 from pointshop.core.ids import new_name
 from pointshop.treasury.rules import Means, budget_line, yuan
 from pointshop.treasury.rules import warnings as warnings_of
@@ -9,6 +11,8 @@ from tests.statements import cost
 from tests.together import outcome
 from tests.treasury.money import booked, receive, today
 from tests.world import World
+
+pytestmark = pytest.mark.usefixtures("step_by_step")
 
 MEANS = Means(
     outstanding_points=100, waiting_points=10, rate_fen=100, fund_fen=8_000, stock_fen=5_000, owed_fen=1_000, unpriced=0
@@ -169,3 +173,12 @@ def test_the_line_costs_the_same_however_much_there_is(api: Api, world: World) -
     for code in ("P1", "P2"):
         receive(api, 9, product=code, cost_fen=100, supplier="县供销社")
     assert cost(api.ground.app, lambda: line_of(manager)) == few == 8
+
+
+def test_a_cost_that_was_mistyped_breaks_neither_the_line_nor_settlements(api: Api) -> None:
+    """22 pieces at a million yuan are more fen than an integer of PostgreSQL holds."""
+    receive(api, 22, cost_fen=100_000_000, supplier="县供销社")
+    manager = api.as_("manager")
+    assert manager.get("/budget").status_code == 200
+    (item,) = manager.get("/settlements", query={"month": today()[:7]}).get_json()["items"]
+    assert item["delivered_fen"] == 2_200_000_000

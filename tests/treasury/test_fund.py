@@ -18,9 +18,12 @@ from tests.faults.killed import killed_at_point, killed_at_statement
 from tests.faults.stored import changed, stored
 from tests.ground import OTHER, Ground
 from tests.shop.counter import problem
+from tests.staff import hire
 from tests.together import at_once, outcome, outcomes
 from tests.treasury.money import balances, book, booked, payment, receive, reverse, today
 from tests.world import World
+
+pytestmark = pytest.mark.usefixtures("step_by_step")
 
 
 @pytest.fixture
@@ -229,3 +232,23 @@ def test_seals_from_before_the_fund_was_covered_stay_good(world: World, manager:
     world.household(points=10)
     assert seal(world, [stream for stream in SEALED if stream.name != "fund_entry"]) is not None
     assert broken(world, SEALED) == []
+
+
+def test_money_of_long_ago_is_not_booked_past_those_who_watch(manager: Caller) -> None:
+    assert outcome(book(manager, occurred_on="2001-01-01")) == (422, "too_old")
+
+
+def test_the_own_line_is_taken_back_while_it_is_fresh_and_later_by_another(api: Api, manager: Caller) -> None:
+    fresh, name = booked(manager), booked(manager)
+    assert reverse(manager, fresh).status_code == 201
+    with clock.at(clock.now() + timedelta(minutes=20)):
+        assert outcome(reverse(manager, name)) == (403, "forbidden")
+        assert reverse(hire(api, "manager2", "manager"), name).status_code == 201
+
+
+def test_what_was_spent_is_taken_back_under_the_same_name_when_there_is_money_again(manager: Caller) -> None:
+    name = booked(manager, yuan=100)
+    booked(manager, "expense", 60)
+    assert outcome(reverse(manager, name)) == (422, "budget_exceeded")
+    booked(manager, yuan=60)
+    assert reverse(manager, name).status_code == 201

@@ -17,6 +17,8 @@ from tests.shop.counter import Counter
 from tests.together import outcome
 from tests.world import World
 
+pytestmark = pytest.mark.usefixtures("step_by_step")
+
 ALL = ["no_award", "no_honor", "no_redemption"]
 
 

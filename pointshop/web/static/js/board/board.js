@@ -40,7 +40,8 @@ function Board() {
     return () => timers.forEach(clearInterval);
   }, []);
   const now = new Date();
-  const pages = pagesOf(published, DAY.format(now), { deeds: t("board.deeds"), goods: t("board.goods") });
+  const today = DAY.format(now);
+  const pages = pagesOf(published, today, { deeds: t("board.deeds"), goods: t("board.goods") });
   const page = pages[turn % Math.max(1, pages.length)];
   return html`
     <header class="head">
@@ -52,7 +53,7 @@ function Board() {
       ${page ? html`<${Page} page=${page} />` : html`<p class="nothing">${t(published ? "board.nothing" : "loading")}</p>`}
     </main>
     <footer class="foot">
-      <p>${published?.next_day ? html`${t("board.next_day")} <b>${DATE.format(new Date(`${published.next_day}T04:00:00Z`))}</b>` : ""}</p>
+      <p>${published?.next_day >= today ? html`${t("board.next_day")} <b>${DATE.format(new Date(`${published.next_day}T04:00:00Z`))}</b>` : ""}</p>
       <p class="foot__dots" aria-hidden="true">${pages.map((each, at) => html`<i class=${each === page ? "dot dot_on" : "dot"} key=${at}></i>`)}</p>
       <p class=${isCut ? "foot__at foot__at_cut" : "foot__at"}>${published ? t(isCut ? "board.cut" : "board.as_of", { at: MOMENT.format(new Date(published.at)) }) : ""}</p>
     </footer>

@@ -15,9 +15,16 @@ export function pagesOf(published, today, titles) {
   const rolls = published.rolls.filter((roll) => roll.until_on >= today);
   return [
     ...rolls.flatMap((roll) => cut(roll.items, LINES).map((items, at, all) => ({ kind: "roll", ...roll, items, page: at + 1, pages: all.length }))),
-    ...(published.deeds.length ? [{ kind: "deeds", title: titles.deeds, deeds: published.deeds }] : []),
+    ...(published.deeds.length && mondayOf(published.today) === mondayOf(today) ? [{ kind: "deeds", title: titles.deeds, deeds: published.deeds }] : []),
     ...cut(published.goods, GOODS).map((goods, at, all) => ({ kind: "goods", title: titles.goods, goods, page: at + 1, pages: all.length })),
   ];
+}
+
+/** The first day of the week in which a day lies. @param {string} day */
+function mondayOf(day) {
+  const found = new Date(`${day}T00:00:00Z`);
+  found.setUTCDate(found.getUTCDate() - ((found.getUTCDay() + 6) % 7));
+  return found.toISOString().slice(0, 10);
 }
 
 function cut(list, size) {

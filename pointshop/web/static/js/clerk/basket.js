@@ -6,7 +6,7 @@ import { GOODS } from "../scan/decoder.js";
 import { Scanner } from "../scan/scanner.js";
 import { Button, Loading, Notice, Page, Sheet } from "../ui/parts.js";
 
-export function Basket({ shown, goods, problem, isSending, onConfirm, onCancel, onPin }) {
+export function Basket({ shown, goods, problem, isOnline, isSending, onConfirm, onCancel, onPin }) {
   const [taken, setTaken] = useState({});
   const [asking, setAsking] = useState(false);
   const [scanning, setScanning] = useState(null);
@@ -29,7 +29,7 @@ export function Basket({ shown, goods, problem, isSending, onConfirm, onCancel, 
     setAsking(false);
     onConfirm(lines.map((product) => ({ product: product.code, quantity: taken[product.code] })), points);
   };
-  const may = shown?.today && shown.today.open && points > 0 && left >= 0;
+  const may = isOnline && shown?.today && shown.today.open && points > 0 && left >= 0;
 
   const bar = html`
     <div class="total">
@@ -43,6 +43,7 @@ export function Basket({ shown, goods, problem, isSending, onConfirm, onCancel, 
   return html`
     <${Page} title=${t("basket.title")} bar=${bar} aside=${html`<button class="head__aside" disabled=${isSending} onClick=${onCancel}>${t("basket.other_card")}</button>`}>
       <${Person} shown=${shown} onPin=${onPin} />
+      ${!isOnline && html`<${Notice} kind="warn">${t("counter.offline")}<//>`}
       ${problem && html`<${Notice} kind="warn">${problem}<//>`}
       ${shown?.today && !shown.today.open && html`<${Notice} kind="warn">${t("basket.closed")}<//>`}
       <div class="goods__head">
@@ -53,7 +54,7 @@ export function Basket({ shown, goods, problem, isSending, onConfirm, onCancel, 
       <div class="goods">
         ${known.map((product) => html`<${Product} key=${product.code} product=${product} quantity=${taken[product.code] ?? 0} onPut=${(by) => put(product, by)} />`)}
       </div>
-      ${asking && html`<${Confirm} shown=${shown} lines=${lines} taken=${taken} points=${points} onYes=${confirm} onNo=${() => setAsking(false)} />`}
+      ${asking && html`<${Confirm} shown=${shown} lines=${lines} taken=${taken} points=${points} isOnline=${isOnline} onYes=${confirm} onNo=${() => setAsking(false)} />`}
       ${scanning &&
       html`<${Sheet} title=${t("basket.scan")} onClose=${() => setScanning(null)} actions=${html`<${Button} onClick=${() => setScanning(null)}>${t("done")}<//>`}>
         ${scanning.done && html`<${Notice} kind="done">${t("basket.added", { name: scanning.done })}<//>`}
@@ -99,13 +100,14 @@ function Product({ product, quantity, onPut }) {
   `;
 }
 
-function Confirm({ shown, lines, taken, points, onYes, onNo }) {
+function Confirm({ shown, lines, taken, points, isOnline, onYes, onNo }) {
   const actions = html`
     <${Button} kind="plain" onClick=${onNo}>${t("cancel")}<//>
-    <${Button} onClick=${onYes}>${t("basket.confirm")}<//>
+    <${Button} disabled=${!isOnline} onClick=${onYes}>${t("basket.confirm")}<//>
   `;
   return html`
     <${Sheet} title=${t("basket.confirm_title", { name: shown.household.head })} onClose=${onNo} actions=${actions}>
+      ${!isOnline && html`<${Notice} kind="warn">${t("counter.offline")}<//>`}
       <ul class="bill">
         ${lines.map((product) => html`<li class="bill__line"><span>${product.name} × ${taken[product.code]}${product.unit}</span><b>${product.points * taken[product.code]}</b></li>`)}
         <li class="bill__line bill__line_total"><span>${t("basket.sum")}</span><b>${points}</b></li>

@@ -6,6 +6,7 @@ import { html, useEffect, useRef, useState } from "../core/html.js";
 import { newName } from "../core/ids.js";
 import { online } from "../core/network.js";
 import { go } from "../core/routes.js";
+import { session } from "../core/session.js";
 import { useSignal } from "../core/signal.js";
 import { t } from "../core/text.js";
 import { warmUp } from "../scan/decoder.js";
@@ -17,6 +18,7 @@ import { PinPad, SetPin, pinReason } from "./pin.js";
 
 /** Code → {number, head}: whom this phone saw today, so that the name stands there before the answer. */
 const seen = new Map();
+session.watch((held) => held === null && seen.clear());
 
 /** Milliseconds for which a card that was turned away is not asked about again. */
 const QUIET = 6000;
@@ -71,6 +73,8 @@ export function Counter() {
    * @param {string} [pin] goes along once and is kept nowhere: where no answer comes, the order alone is asked about
    */
   const redeem = async (order, pin) => {
+    // what was never sent is not sent once the signal is back: by then nobody may stand at the counter
+    if (!online.get() && state.step !== "unsure") return change({ step: "basket", order: null, problem: null });
     change({ step: "sending", order, problem: null });
     try {
       const body = pin ? { ...order.body, pin } : order.body;
@@ -107,7 +111,7 @@ export function Counter() {
   };
   if (state.step !== "scan")
     return html`
-      <${Basket} key=${state.card} shown=${state.shown} goods=${goods} problem=${state.step === "basket" ? state.problem : null} isSending=${state.step === "sending"} onConfirm=${confirm} onCancel=${next} onPin=${() => change({ step: "set-pin", order: null })} />
+      <${Basket} key=${state.card} shown=${state.shown} goods=${goods} problem=${state.step === "basket" ? state.problem : null} isOnline=${isOnline} isSending=${state.step === "sending"} onConfirm=${confirm} onCancel=${next} onPin=${() => change({ step: "set-pin", order: null })} />
       ${state.step === "pin" && html`<${PinPad} title=${t("pin.title")} hint=${t("pin.hint", { points: state.order.body.expected_points })} problem=${state.problem} onPin=${(pin) => redeem(state.order, pin)} onClose=${putAway} />`}
       ${state.step === "set-pin" && html`<${SetPin} card=${state.card} number=${state.shown.household.number} state=${state.shown.today.pin ?? "none"} onDone=${setPin} onClose=${putAway} />`}
     `;

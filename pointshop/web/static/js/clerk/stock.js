@@ -8,6 +8,9 @@ import { holds } from "../core/session.js";
 import { t } from "../core/text.js";
 import { Button, Empty, Field, Line, Loading, Notice, Page, Section, useReading, useWork } from "../ui/parts.js";
 
+/** Days ahead of its date from which goods stand among those that expire soon. */
+const SOON = 30;
+
 export function Stock({ route }) {
   const { value, problem, reload } = useReading(() => all("~/products?active=true"), reason);
   const product = value?.find((each) => each.code === route[1]);
@@ -22,9 +25,24 @@ export function Stock({ route }) {
       ${problem && html`<${Notice} kind="warn">${problem}<//>`}
       ${!value && !problem && html`<${Loading} />`}
       ${value?.length === 0 && html`<${Empty}>${t("stock.none")}<//>`}
+      ${!problem && html`<${Expiring} products=${value} />`}
       ${low.length > 0 && html`<${Section} title=${t("stock.low")}>${low.map(line)}<//>`}
       ${rest.length > 0 && html`<${Section} title=${t("stock.rest")}>${rest.map(line)}<//>`}
     <//>
+  `;
+}
+
+/** What expires soon or has expired, the first to go first. */
+function Expiring({ products }) {
+  const { value, problem } = useReading(() => call("GET", `~/lots?within=${SOON}`), reason, [products]);
+  const told = (days) => (days < 0 ? t("stock.expired") : t("stock.expires_in", { n: days }));
+  return html`
+    ${problem && html`<${Notice} kind="warn">${problem}<//>`}
+    ${value?.items.length > 0 &&
+    html`<${Section} title=${t("stock.expiring")}>
+      ${value.items.map((lot, at) => html`<${Line} key=${at} strong label=${lot.name} hint=${`${lot.best_before} · ${told(lot.days_left)}`}
+        value=${html`<span class="count count_low">${lot.left}${lot.unit}</span>`} onClick=${() => go("stock", lot.product)} />`)}
+    <//>`}
   `;
 }
 

@@ -1,9 +1,10 @@
 import { all, call, reason } from "../core/api.js";
-import { html } from "../core/html.js";
+import { html, useState } from "../core/html.js";
+import { timeOf } from "../core/days.js";
 import { go } from "../core/routes.js";
 import { session } from "../core/session.js";
 import { t } from "../core/text.js";
-import { Button, Line, Loading, Notice, Page, Section, useReading } from "../ui/parts.js";
+import { Button, Line, Loading, Notice, Page, Section, Sheet, useReading, useWork } from "../ui/parts.js";
 import { FormPage } from "./form.js";
 
 const ROLES = ["worker", "clerk", "reviewer", "supervisor", "manager"];
@@ -43,7 +44,26 @@ function User({ user, village }) {
     if (password) body.password = password;
     return call("PUT", `/users/${encodeURIComponent(username)}`, { body });
   };
-  return html`<${FormPage} title=${user?.name ?? t("users.add")} items=${items} start=${start} save=${save} />`;
+  return html`<${FormPage} title=${user?.name ?? t("users.add")} items=${items} start=${start} save=${save}>
+    ${user && html`<${WeChat} user=${user} />`}
+  <//>`;
+}
+
+/** A code that binds the user's WeChat: shown once, handed over in person. */
+function WeChat({ user }) {
+  const [issued, setIssued] = useState(null);
+  const [busy, problem, run] = useWork(reason);
+  const issue = () => run(async () => setIssued(await call("POST", `/users/${encodeURIComponent(user.username)}/wechat-code`)));
+  const close = () => setIssued(null);
+  return html`
+    ${problem && html`<${Notice} kind="warn">${problem}<//>`}
+    <${Button} kind="plain" disabled=${busy} onClick=${issue}>${t("users.wechat")}<//>
+    ${issued &&
+    html`<${Sheet} title=${t("users.wechat")} onClose=${close} actions=${html`<${Button} onClick=${close}>${t("done")}<//>`}>
+      <p class="total__points">${issued.code}</p>
+      <p>${t("users.wechat_explain", { name: user.name, time: timeOf(issued.expires_at) })}</p>
+    <//>`}
+  `;
 }
 
 /** `3，5/东巷` → group 3, and of group 5 the lane 东巷. */

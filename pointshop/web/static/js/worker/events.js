@@ -1,7 +1,7 @@
 // Signing in at an event: card after card, each told at once; without signal it is kept with its own time and sent later.
 
 import { NoAnswer, Refusal, call, reason } from "../core/api.js";
-import { cleanCode } from "../core/codes.js";
+import { cleanCode, digestOf } from "../core/codes.js";
 import { keepFact, readFact } from "../core/database.js";
 import { dayOf, shortDay, timeOf } from "../core/days.js";
 import { html, useState } from "../core/html.js";
@@ -11,7 +11,8 @@ import { t } from "../core/text.js";
 import { Scanner } from "../scan/scanner.js";
 import { Button, Empty, Line, Loading, Notice, Page, Section, Sheet, useReading } from "../ui/parts.js";
 import { flush } from "./flush.js";
-import { keepSigning } from "./outbox.js";
+import { useNotebook } from "./notebook.js";
+import { isWaitedFor, keepSigning } from "./outbox.js";
 import { Plan } from "./plan.js";
 
 /** Results that stay on the screen. */
@@ -49,35 +50,43 @@ async function readEvents() {
 }
 
 function Signing({ event }) {
+  const { roster } = useNotebook();
   const [way, setWay] = useState("in");
   const [told, setTold] = useState([]);
   const [choice, setChoice] = useState(null);
   const tell = (kind, text) => setTold((before) => [{ kind, text, key: newName() }, ...before].slice(0, SHOWN));
 
-  const sign = async (card, direction, member) => {
-    const scanned = new Date().toISOString();
+  /** Keep it for later; where persons count, the phone's own list says whom to choose from. */
+  const keep = async (card, direction, member, scanned) => {
+    const members = event.level === "member" && !member ? membersOf(roster, card) : [];
+    if (members.length) return setChoice({ card, direction, members, scanned });
+    await keepSigning(event, direction, { card, ...(member ? { member_id: member } : {}), scanned_at: scanned });
+    flush();
+    return tell("info", t("event.kept"));
+  };
+  const sign = async (card, direction, member, scanned = new Date().toISOString()) => {
     const body = member ? { card, member_id: member } : { card };
+    // who left is not told before who came
+    if (direction === "out" && (await isWaitedFor(event, card))) return keep(card, direction, member, scanned);
     try {
       const row = await call("PUT", `~/events/${event.id}/sign-${direction}s/${newName()}`, { body, timeout: 10000 });
       const name = row.member ?? row.head;
       if (direction === "in") tell("done", t("event.came", { name, time: timeOf(row.in_at) }));
       else tell("done", t("event.left", { name, time: timeOf(row.out_at), minutes: row.minutes }));
     } catch (error) {
-      if (error instanceof NoAnswer) {
-        await keepSigning(event, direction, { ...body, scanned_at: scanned });
-        flush();
-        tell("info", t("event.kept"));
-      } else if (error instanceof Refusal && error.data.members?.length) setChoice({ card, direction, members: error.data.members });
+      if (error instanceof NoAnswer) await keep(card, direction, member, scanned);
+      else if (error instanceof Refusal && error.data.members?.length) setChoice({ card, direction, members: error.data.members, scanned });
       else tell("warn", reason(error));
     }
+    return undefined;
   };
   const heard = (text) => {
     sign(cleanCode(text) ?? text.slice(0, 500), way);
   };
   const choose = (member) => {
-    const { card, direction } = choice;
+    const { card, direction, scanned } = choice;
     setChoice(null);
-    sign(card, direction, member);
+    sign(card, direction, member, scanned);
   };
   return html`
     <${Page} title=${event.title} canGoBack>
@@ -91,7 +100,13 @@ function Signing({ event }) {
   `;
 }
 
-function Who({ members, onChoose, onClose }) {
+/** Whom the phone's own list names for a card; nobody where the card is not of the own grid. */
+function membersOf(roster, card) {
+  const digest = cleanCode(card) && digestOf(card);
+  return roster.find((each) => digest && each.card === digest)?.members ?? [];
+}
+
+export function Who({ members, onChoose, onClose }) {
   const actions = html`<${Button} kind="plain" onClick=${onClose}>${t("go_back")}<//>`;
   return html`
     <${Sheet} title=${t("event.who")} onClose=${onClose} actions=${actions}>

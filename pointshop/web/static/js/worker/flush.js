@@ -6,7 +6,7 @@ import { database } from "../core/database.js";
 import { online } from "../core/network.js";
 import { session } from "../core/session.js";
 import { signal } from "../core/signal.js";
-import { entries, recount, refuse, settle } from "./outbox.js";
+import { entries, isWaitedFor, recount, refuse, settle } from "./outbox.js";
 
 const EVERY = 15_000;
 /** Operations, and characters of them, in one request: small enough for a bad line. */
@@ -92,7 +92,7 @@ async function send(batch) {
     const { status, body: found } = byName.get(entry.put);
     if (isKnown(entry, found)) await settle(entry, null);
     else if (status < 300) await settle(entry, found.merits ? found.merits[0].id : found.id);
-    else if (mayPass(status)) isGoing = false;
+    else if (mayPass(status) || (await isAhead(entry, found))) isGoing = false;
     else await refuse(entry, found);
   }
   return isGoing;
@@ -100,6 +100,12 @@ async function send(batch) {
 
 /** A signing whose first attempt had arrived after all, though no answer came back. */
 const isKnown = (entry, found) => entry.put.startsWith("events/") && found.code === "duplicate_merit";
+
+/** A sign-out whose sign-in still waits: it comes after it in the next round. */
+async function isAhead({ put, body }, found) {
+  const [, event, way] = put.split("/");
+  return way === "sign-outs" && found.code === "not_pending" && isWaitedFor({ id: event }, body.card);
+}
 
 /** Whether the same request may fare better later. */
 const mayPass = (status) => status === 401 || status === 409 || status === 429 || status >= 500;

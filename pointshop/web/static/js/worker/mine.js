@@ -8,9 +8,10 @@ import { go } from "../core/routes.js";
 import { useSignal } from "../core/signal.js";
 import { t } from "../core/text.js";
 import { Button, Empty, Field, Line, Loading, Notice, Page, Section, Sheet } from "../ui/parts.js";
+import { Who } from "./events.js";
 import { flush, flushed, skew } from "./flush.js";
 import { nameOf, useNotebook } from "./notebook.js";
-import { counts, discard, entries, keepWithdrawal } from "./outbox.js";
+import { counts, discard, entries, keepWithdrawal, nameSigner } from "./outbox.js";
 
 export function Mine() {
   useNotebook();
@@ -78,7 +79,8 @@ function whoOf({ body }) {
 }
 
 function Refused({ entry }) {
-  const { code, detail, errors } = entry.problem;
+  const { code, detail, errors, data } = entry.problem;
+  const [asking, setAsking] = useState(false);
   const isDeed = entry.put.startsWith("merit") && !entry.put.endsWith("/withdrawal");
   return html`
     <div class="refused">
@@ -87,8 +89,10 @@ function Refused({ entry }) {
       <p class="refused__why">${told(entry, reasonOf(code, detail, errors))}</p>
       <div class="refused__do">
         ${isDeed && html`<${Button} onClick=${() => go("log", entry.body.rule, entry.id)}>${t("mine.correct")}<//>`}
+        ${data?.members?.length > 0 && html`<${Button} onClick=${() => setAsking(true)}>${t("event.who")}<//>`}
         <${Button} kind="plain" onClick=${() => discard(entry.id)}>${t("mine.discard")}<//>
       </div>
+      ${asking && html`<${Who} members=${data.members} onChoose=${(member) => nameSigner(entry, member).then(flush)} onClose=${() => setAsking(false)} />`}
     </div>
   `;
 }

@@ -10,7 +10,7 @@ export const counts = signal({ waiting: 0, refused: 0 });
 
 /**
  * @typedef {{id: string, put: string, body: any, village: string, username: string, at: string, title: string,
- *   state: "waiting"|"refused", problem: null|{code: string, detail: string, errors?: object}}} Entry
+ *   state: "waiting"|"refused", problem: null|{code: string, detail: string, errors?: object, data?: object}}} Entry
  *   households stand in the body by their numbers; names come from the roster, which can be wiped
  */
 
@@ -51,6 +51,20 @@ export const keepSigning = (event, way, body) => {
   return keep({ id, put: `events/${event.id}/sign-${way}s/${id}`, body, title: event.title }, []);
 };
 
+/** Whether somebody's sign-in with this card still waits to be sent. */
+export const isWaitedFor = async (event, card) => (await entries()).some((each) => isSignIn(each, event.id, card));
+
+const isSignIn = ({ put, body, state }, event, card) =>
+  state === "waiting" && put.startsWith(`events/${event}/sign-ins/`) && body.card === card;
+
+/** A signing that lacked the person, once more with whoever it was; its own time stays. */
+export async function nameSigner(entry, member) {
+  const id = newName();
+  const put = entry.put.replace(/[^/]+$/, id);
+  await keep({ id, put, body: { ...entry.body, member_id: member }, title: entry.title }, []);
+  await discard(entry.id);
+}
+
 async function keep({ id, put, body, title }, photos) {
   const { user, village } = session.get();
   const entry = { id, put, body, title, village: village.code, username: user.username };
@@ -73,8 +87,8 @@ export async function settle(entry, merit) {
 
 /** The server said no, and would say so again: it stays in sight with the reason. */
 export async function refuse(entry, problem) {
-  const { code, detail, errors } = problem;
-  await (await database()).put("outbox", { ...entry, state: "refused", problem: { code, detail, errors } });
+  const { code, detail, errors, data } = problem;
+  await (await database()).put("outbox", { ...entry, state: "refused", problem: { code, detail, errors, data } });
 }
 
 /** Throw an entry away with its photos. */

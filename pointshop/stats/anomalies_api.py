@@ -10,14 +10,16 @@ from pointshop.core.db import reading
 from pointshop.core.errors import Invalid
 from pointshop.core.fields import Day, Shape
 from pointshop.core.routes import Call, Feature
+from pointshop.gifts.anomalies import gifts_between
 from pointshop.merits.anomalies import Reused, logged_between, reused_photos
-from pointshop.merits.anomaly_rules import Anomaly, find_anomalies
+from pointshop.merits.anomaly_rules import BURST, Anomaly, find_anomalies
+from pointshop.shop.anomalies import redemptions_between, voids_between
 
 feature = Feature("anomalies", description="异常提示")
 
 #: Days that one report may cover; a week where nothing is asked.
 MOST_DAYS, USUAL_DAYS = 31, 7
-#: Merits named in one line.
+#: Entries named in one line.
 NAMED = 20
 
 
@@ -30,13 +32,19 @@ class AnomalyOut(Shape):
     kind = base.String(
         metadata={"description": "burst 一小时内过多 / night 深夜 / favour 偏向一户 / same_photo 照片重复"}
     )
-    worker = base.String(allow_none=True)
+    sort = base.String(
+        metadata={"enum": list(BURST), "description": "merit 记分 / redemption 兑换 / void 作废 / gift 转赠"}
+    )
+    worker = base.String(allow_none=True, metadata={"description": "登记积分的人"})
+    clerk = base.String(allow_none=True, metadata={"description": "办兑换、作废、转赠的人"})
     household = base.String(allow_none=True)
     count = base.Integer()
     points = base.Integer(allow_none=True)
     first_at = base.String()
     last_at = base.String()
-    merits = base.List(base.String(), metadata={"description": f"最多 {NAMED} 条"})
+    merits = base.List(base.String(), metadata={"description": f"积分记录，最多 {NAMED} 条"})
+    redemptions = base.List(base.String(), metadata={"description": f"兑换单，最多 {NAMED} 张"})
+    gifts = base.List(base.String(), metadata={"description": f"转赠，最多 {NAMED} 笔"})
 
 
 class AnomaliesOut(Shape):
@@ -53,10 +61,11 @@ class AnomaliesOut(Shape):
     answer=AnomaliesOut,
 )
 def list_anomalies(call: Call) -> dict[str, Any]:
-    """一段时间里值得再看一眼的登记：一小时内过多、夜间、偏向一户、同一张照片用了两次。"""
+    """一段时间里值得再看一眼的记分、兑换、作废和转赠：一小时内过多、夜间、偏向一户；同一张照片用了两次。"""
     work, village_id = reading(), call.village.id
     first, last = _days(call.query["first"], call.query["last"], today=work.today)
-    odd = find_anomalies(logged_between(work, village_id, first, last))
+    looks = (logged_between, redemptions_between, voids_between, gifts_between)
+    odd = find_anomalies(entry for look in looks for entry in look(work, village_id, first, last))
     photos = reused_photos(work, village_id, first, last)
     return {
         "from": first.isoformat(),
@@ -74,26 +83,36 @@ def _days(first: date | None, last: date | None, *, today: date) -> tuple[date, 
 
 
 def _anomaly(found: Anomaly) -> dict[str, Any]:
+    at_work = found.sort == "merit"
+    names = [entry.id for entry in found.entries[:NAMED]]
     return {
         "kind": found.kind,
-        "worker": found.worker,
+        "sort": found.sort,
+        "worker": found.by if at_work else None,
+        "clerk": None if at_work else found.by,
         "household": found.household,
         "count": len(found.entries),
         "points": sum(entry.points for entry in found.entries),
         "first_at": as_text(found.entries[0].logged_at),
         "last_at": as_text(found.entries[-1].logged_at),
-        "merits": [entry.merit_id for entry in found.entries[:NAMED]],
+        "merits": names if at_work else [],
+        "redemptions": names if found.sort in ("redemption", "void") else [],
+        "gifts": names if found.sort == "gift" else [],
     }
 
 
 def _reused(photo: Reused) -> dict[str, Any]:
     return {
         "kind": "same_photo",
+        "sort": "merit",
         "worker": None,
+        "clerk": None,
         "household": None,
         "count": len(photo.merits),
         "points": None,
         "first_at": as_text(photo.first_at),
         "last_at": as_text(photo.last_at),
         "merits": photo.merits[:NAMED],
+        "redemptions": [],
+        "gifts": [],
     }
