@@ -61,6 +61,8 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("key_mark", sa.String(length=8), nullable=False),
         sa.Column("wrong", sa.SmallInteger(), nullable=False),
+        sa.Column("last_wrong", sa.String(length=64), nullable=True),
+        sa.CheckConstraint("(wrong = 0) = (last_wrong IS NULL)", name=op.f("ck_household_pin_wrong_has_last")),
         sa.CheckConstraint("length(digest) = 64", name=op.f("ck_household_pin_digest")),
         sa.CheckConstraint("typeof(wrong) IN ('integer', 'null')", name=op.f("ck_household_pin_wrong_is_whole")).ddl_if(
             dialect="sqlite"

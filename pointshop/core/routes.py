@@ -10,7 +10,7 @@ from flask_smorest import Blueprint
 
 from pointshop.config import current_config
 from pointshop.core import faults, fields, limits, strictjson
-from pointshop.core.commands import Answer, Asked, once
+from pointshop.core.commands import Answer, Asked, keyed_fingerprint, once
 from pointshop.core.db import reading, unit_of_work
 from pointshop.core.errors import Gone, Invalid, NotFound, TooManyRequests, Unauthenticated, UnsupportedMediaType
 from pointshop.core.ids import derived_name
@@ -79,6 +79,7 @@ class CommandSpec:
     own_refusal: bool
     limit: str | None = None
     unkept: frozenset[str] = frozenset()
+    keyed: frozenset[str] = frozenset()
 
 
 Handler = Callable[..., Any]
@@ -141,17 +142,19 @@ class Feature(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
         own_refusal: bool = False,
         limit: str | None = None,
         unkept: Sequence[str] = (),
+        keyed: Sequence[str] = (),
     ) -> Callable[[Handler], Handler]:
         """Declare a PUT to a client-made name (`<name:id>` in the rule), or to a verb on one.
 
         The handler gets the Call, the open unit of work and the path's values, and returns the answer's document.
         limit: as in `on`; a replay and what comes in a sync batch don't count. unkept: fields of the body that are left
-        out of what is remembered under the name: a PIN, of which the digest of a body would tell too much.
+        out of what is remembered under the name: a PIN, of which the digest of a body would tell too much. keyed:
+        fields with another value in which it is another body all the same; a keyed digest of them is remembered.
         """
         spec = _spec("PUT", rule, permission, body, None)
 
         def declare(handler: Handler) -> Handler:
-            command = CommandSpec(spec, kind, handler, own_refusal, limit, frozenset(unkept))
+            command = CommandSpec(spec, kind, handler, own_refusal, limit, frozenset(unkept), frozenset(keyed))
             self.commands.append(command)
 
             def view(**path: Any) -> Response:
@@ -271,6 +274,10 @@ def _asked(command: CommandSpec, call: Call, path: Mapping[str, Any]) -> Asked:
     body: Any = call.raw_body
     if command.unkept:
         body = {key: value for key, value in body.items() if key not in command.unkept}
+    if command.keyed:
+        secret = current_config().secret_key
+        hidden = {key: keyed_fingerprint(secret, [name, key, body[key]]) for key in command.keyed & body.keys()}
+        body = body | hidden
     if len(path) > 1:
         # the rest of the path belongs to what was asked: a card's household
         body = [body, {key: value for key, value in path.items() if key != "id"}]

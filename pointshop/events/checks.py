@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 
 from pointshop.events.models import Attendance, Event
-from pointshop.events.rules import Span, minutes_present, quantity_of
+from pointshop.events.rules import Span, minutes_present, most_minutes, quantity_of
 from pointshop.ledger.verify import Check
 from pointshop.merits.models import Merit
 
@@ -14,9 +14,10 @@ _of_event = and_(Event.village_id == Attendance.village_id, Event.id == Attendan
 
 def _is_not_what_was_attended(row: Any) -> bool:
     """Judges what a closing made of an attendance: all of it, or less where it says why."""
-    minutes = minutes_present(
-        Span(row.from_at, row.until_at), came=row.in_at, left=row.out_at, stated=row.stated_minutes
-    )
+    span = Span(row.from_at, row.until_at)
+    if (row.stated_minutes or 0) > most_minutes(span):
+        return True
+    minutes = minutes_present(span, came=row.in_at, left=row.out_at, stated=row.stated_minutes)
     earned = 0 if minutes is None else quantity_of(minutes, unit_minutes=row.unit_minutes, rounding=row.rounding)
     return bool(row.quantity != earned if row.outcome == "posted" else row.quantity > earned)
 

@@ -11,7 +11,7 @@ from pointshop.core.work import Change, Work
 from pointshop.events.models import Event
 from pointshop.events.queries import EventRow, get_event, hold_event
 from pointshop.events.refusals import EventOver
-from pointshop.events.rules import LONGEST
+from pointshop.events.rules import LONGEST, Span, most_minutes
 from pointshop.merits.log_queries import log_context
 from pointshop.merits.refusals import RuleNotInForce
 
@@ -51,6 +51,9 @@ def plan_event(work: Work, village_id: int, event_id: str, plan: Plan, *, actor_
     minutes = (plan.until_at - plan.from_at) // timedelta(minutes=1)
     if not 0 < minutes <= LONGEST:
         raise Invalid(errors={"until_at": [f"须晚于开始，且不超过 {LONGEST // 60} 小时"]})
+    most = most_minutes(Span(plan.from_at, plan.until_at))
+    if (plan.expected_minutes or 0) > most:
+        raise Invalid(errors={"expected_minutes": [f"这项活动最多记 {most} 分钟"]})
     day = village_day(plan.from_at)
     rule = log_context(work, village_id, number=None, rule=plan.rule, day=day, actor_id=actor_id).rule
     if rule is None:

@@ -56,6 +56,11 @@ def minutes_present(span: Span, *, came: datetime | None, left: datetime | None,
     return max(0, during // timedelta(minutes=1))
 
 
+def most_minutes(span: Span) -> int:
+    """The longest that anybody can be said to have been there, the time before and after included."""
+    return min(LONGEST, (span.last - span.first + 2 * MARGIN) // timedelta(minutes=1))
+
+
 def quantity_of(minutes: int, *, unit_minutes: int | None, rounding: str) -> int:
     """How many of the rule's units so many minutes are; without a unit whoever was there counts once."""
     if unit_minutes is None:

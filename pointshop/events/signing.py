@@ -3,7 +3,7 @@
 Opening a page earns nothing: whoever is signed in was seen by somebody who is not of their family.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -19,9 +19,10 @@ from pointshop.events.refusals import (
     ClockAhead,
     EventOver,
     NotSignedIn,
+    NotYet,
     OutsideEvent,
 )
-from pointshop.events.rules import time_of_signing
+from pointshop.events.rules import most_minutes, time_of_signing
 from pointshop.kinship.service import refuse_self_dealing, refuse_self_dealing_among
 from pointshop.ledger import service as books
 from pointshop.ledger.service import AccountNotActive
@@ -110,9 +111,10 @@ def state_time(
 ) -> AttendanceRow:
     """Say how long somebody was there, as where they never signed out; it counts in place of the times.
 
-    Raises NotFound, EventOver, Invalid, SelfDealing, NotSignedIn.
+    Raises NotFound, EventOver, NotYet, Invalid, SelfDealing, NotSignedIn.
     """
-    event = _open(work, village_id, event_id)
+    event = _begun(work, village_id, event_id)
+    _check_minutes(event, {"minutes": minutes})
     household = named_household(work, village_id, listed.household)
     refuse_self_dealing(work, village_id, actor_id, household.id)
     member_id = _member(work, village_id, event, household.id, listed.member_id)
@@ -129,9 +131,10 @@ def enter_list(
 ) -> list[AttendanceRow]:
     """Enter the list that people signed, all or nothing; refusals name the lines.
 
-    Raises NotFound, EventOver, Invalid, SelfDealing, AccountNotActive, AlreadySigned.
+    Raises NotFound, EventOver, NotYet, Invalid, SelfDealing, AccountNotActive, AlreadySigned.
     """
-    event = _open(work, village_id, event_id)
+    event = _begun(work, village_id, event_id)
+    _check_minutes(event, {f"lines.{index}.minutes": line.minutes for index, line in enumerate(lines)})
     places = _places(work, village_id, lines)
     refuse_self_dealing_among(
         work, village_id, actor_id, [(f"lines.{index}.household", place.id) for index, place in enumerate(places)]
@@ -165,6 +168,22 @@ def _open(work: Work, village_id: int, event_id: str) -> EventRow:
     if event.state != "planned":
         raise EventOver(data={"event": event_id})
     return event
+
+
+def _begun(work: Work, village_id: int, event_id: str) -> EventRow:
+    """An event of which somebody may say how long people were there."""
+    event = _open(work, village_id, event_id)
+    if work.now < event.from_at:
+        raise NotYet()
+    return event
+
+
+def _check_minutes(event: EventRow, stated: Mapping[str, int | None]) -> None:
+    """stated: field → minutes. Raises Invalid for more than the event and the time around it last."""
+    most = most_minutes(event.span)
+    beyond = [field for field, minutes in stated.items() if minutes is not None and minutes > most]
+    if beyond:
+        raise Invalid(errors={field: [f"这项活动最多记 {most} 分钟"] for field in beyond})
 
 
 def _instant(work: Work, event: EventRow, said: datetime | None) -> datetime:

@@ -63,13 +63,13 @@ def check_may_receive(receiver: Payer) -> None:
         )
 
 
-def check_pin(work: Work, village_id: int, giver: Payer, pin: str | None) -> None:
+def check_pin(work: Work, village_id: int, gift_id: str, giver: Payer, pin: str | None) -> None:
     """Where PINs are asked for, every gift by card needs one: what is in another purse no blocked card brings back.
 
     Raises PinNeeded, PinBlocked, PinWrong.
     """
     if giver.pin_above_points is not None and giver.card_id is not None:
-        demand_pin(work, village_id, giver.household_id, pin)
+        demand_pin(work, village_id, gift_id, giver.household_id, pin)
 
 
 def check_limits(work: Work, village_id: int, giver: Payer, receiver: Payer, day: date, points: int) -> None:

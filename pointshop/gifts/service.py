@@ -85,7 +85,7 @@ def give(work: Work, village_id: int, gift_id: str, asked: Asked, *, actor_id: i
     conditions.check_may_receive(receiver)
     conditions.check_limits(work, village_id, giver, receiver, day, asked.points)
     # last, so that it is asked for nothing that would be refused anyway
-    conditions.check_pin(work, village_id, giver, asked.pin)
+    conditions.check_pin(work, village_id, gift_id, giver, asked.pin)
     return _move(work, village_id, gift_id, giver, receiver, replace(asked, occurred_on=day), actor_id=actor_id)
 
 

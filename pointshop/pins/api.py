@@ -22,7 +22,8 @@ feature = Feature("pins", description="兑换密码：超过免密额度的兑�
     permission="pin.set",
     body=schemas.PinIn,
     answer=schemas.PinOut,
-    unkept=("pin", "old_pin"),
+    unkept=("old_pin",),
+    keyed=("pin",),
 )
 def set_pin(call: Call, work: Work, number: str, id: str) -> Mapping[str, Any]:
     """本人带卡当面设兑换密码；改密码须输原密码，忘记的由村管理员重设。密码不保存、不回显。"""

@@ -61,6 +61,7 @@ class Pin(Base):
         Index("ix_household_pin_change", "village_id", "change_id"),
         CheckConstraint(f"wrong BETWEEN 0 AND {MOST_WRONG}", name="wrong"),
         CheckConstraint("length(digest) = 64", name="digest"),
+        CheckConstraint("(wrong = 0) = (last_wrong IS NULL)", name="wrong_has_last"),
         *whole_numbers("wrong"),
         {"info": {"dist": "village_id", "secret": True}, "sqlite_with_rowid": False},
     )
@@ -75,3 +76,5 @@ class Pin(Base):
     key_mark: Mapped[str] = mapped_column(String(8))
     #: since it was set or last given rightly
     wrong: Mapped[int] = mapped_column(SmallInteger, default=0)
+    #: under which name which wrong PIN came last, as a keyed digest: sent again it is the same guess
+    last_wrong: Mapped[str | None] = mapped_column(String(64))

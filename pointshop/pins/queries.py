@@ -19,6 +19,7 @@ class PinRow(NamedTuple):
     digest: str
     key_mark: str
     wrong: int
+    last_wrong: str | None
 
     def is_blocked(self, key_mark: str) -> bool:
         return self.wrong >= MOST_WRONG or self.key_mark != key_mark

@@ -71,3 +71,8 @@ def mark_of(key: bytes) -> str:
 def digest_of(key: bytes, *, change_id: str, pin: str) -> str:
     """What is kept of a PIN. Without the key a million guesses say nothing; change_id makes equal PINs differ."""
     return hmac.new(key, f"{change_id} {pin}".encode(), hashlib.sha256).hexdigest()
+
+
+def guess_of(key: bytes, *, change_id: str, command: str, pin: str) -> str:
+    """By which a guess is known again that is sent twice. command: name of what it was to open."""
+    return hmac.new(key, f"guess {change_id} {command} {pin}".encode(), hashlib.sha256).hexdigest()

@@ -15,24 +15,27 @@ from pointshop.people.refusals import CardRevoked, CardUnknown
 from pointshop.pins.models import MOST_WRONG, Pin, PinChange
 from pointshop.pins.queries import PinRow, ShownCard, State, find_card, find_pin, last_serial, state_of
 from pointshop.pins.refusals import PinBlocked, PinNeeded, PinWrong
-from pointshop.pins.rules import digest_of, is_weak, key_of, mark_of
+from pointshop.pins.rules import digest_of, guess_of, is_weak, key_of, mark_of
 
 _OTHER_KEY = "系统密钥已更换，请本人带卡到村委会重设兑换密码"
 
 _ADD_CHANGE = Change(insert(PinChange))
 _NEW = upsert(Pin).values(
-    {name: bindparam(name) for name in ("village_id", "household_id", "change_id", "digest", "key_mark")} | {"wrong": 0}
+    {name: bindparam(name) for name in ("village_id", "household_id", "change_id", "digest", "key_mark")}
+    | {"wrong": 0, "last_wrong": None}
 )
 _SET = Change(
     _NEW.on_conflict_do_update(
         index_elements=[Pin.village_id, Pin.household_id],
-        set_={name: getattr(_NEW.excluded, name) for name in ("change_id", "digest", "key_mark", "wrong")},
+        set_={
+            name: getattr(_NEW.excluded, name) for name in ("change_id", "digest", "key_mark", "wrong", "last_wrong")
+        },
     )
 )
 _COUNT = Change(
     update(Pin)
     .where(Pin.village_id == bindparam("in_village"), Pin.household_id == bindparam("of_household"))
-    .values(wrong=bindparam("now_wrong"))
+    .values(wrong=bindparam("now_wrong"), last_wrong=bindparam("guess"))
 )
 
 
@@ -59,7 +62,7 @@ def set_pin(
     shown = _card_of(work, village_id, household, card)
     if is_weak(pin, *_known_of(household)):
         raise Invalid(errors={"pin": ["太容易被猜中：不要用生日、连号、重复的数字、电话或户号"]})
-    basis = _basis(work, village_id, household, old_pin, may_reset=may_reset)
+    basis = _basis(work, village_id, change_id, household, old_pin, may_reset=may_reset)
     if basis != "known":
         refuse_self_dealing(work, village_id, actor_id, household.id)
     _ADD_CHANGE.run(
@@ -85,18 +88,18 @@ def set_pin(
     return basis
 
 
-def demand_pin(work: Work, village_id: int, household_id: int, pin: str | None) -> None:
-    """Let pass who gives a household's PIN; a wrong one is counted.
+def demand_pin(work: Work, village_id: int, command: str, household_id: int, pin: str | None) -> None:
+    """Let pass who gives a household's PIN; a wrong one is counted, once however often its request comes.
 
-    The household's account is held, so that of many guesses at once each sees the count of the one before. Raises
-    PinNeeded, PinWrong, PinBlocked.
+    command: name of what it is given for. The household's account is held, so that of many guesses at once each sees
+    the count of the one before. Raises PinNeeded, PinWrong, PinBlocked.
     """
     found = find_pin(work, village_id, household_id)
     if found is None:
         raise PinNeeded("超过免密额度，该户还没有兑换密码，请本人带卡设置", data={"pin": "none"})
     if pin is None and not found.is_blocked(mark_of(_key())):
         raise PinNeeded(data={"pin": "set"})
-    _compare(work, village_id, household_id, found, pin or "")
+    _compare(work, village_id, command, household_id, found, pin or "")
 
 
 def pin_state(work: Work, village_id: int, household_id: int) -> State:
@@ -124,28 +127,33 @@ def _known_of(household: HouseholdRow) -> list[str]:
     return ["".join(filter(str.isdigit, words)) for words in (household.phone or "", household.number)]
 
 
-def _basis(work: Work, village_id: int, household: HouseholdRow, old_pin: str | None, *, may_reset: bool) -> str:
+def _basis(
+    work: Work, village_id: int, change_id: str, household: HouseholdRow, old_pin: str | None, *, may_reset: bool
+) -> str:
     found = find_pin(work, village_id, household.id)
     if found is None:
         return "first"
     if old_pin is not None:
-        _compare(work, village_id, household.id, found, old_pin)
+        _compare(work, village_id, change_id, household.id, found, old_pin)
         return "known"
     if not may_reset:
         raise Forbidden("改密码须先输原密码；忘记的，请本人带卡由村管理员重设")
     return "reset"
 
 
-def _compare(work: Work, village_id: int, household_id: int, found: PinRow, pin: str) -> None:
+def _compare(work: Work, village_id: int, command: str, household_id: int, found: PinRow, pin: str) -> None:
     key = _key()
     if found.is_blocked(mark_of(key)):
         raise PinBlocked() if found.wrong >= MOST_WRONG else PinBlocked(_OTHER_KEY)
-    is_right = hmac.compare_digest(found.digest, digest_of(key, change_id=found.change_id, pin=pin))
-    wrong = 0 if is_right else found.wrong + 1
-    if wrong != found.wrong:
-        _COUNT.run(work, in_village=village_id, of_household=household_id, now_wrong=wrong)
-    if is_right:
+    if hmac.compare_digest(found.digest, digest_of(key, change_id=found.change_id, pin=pin)):
+        if found.wrong:
+            _COUNT.run(work, in_village=village_id, of_household=household_id, now_wrong=0, guess=None)
         return
+    guess, wrong = guess_of(key, change_id=found.change_id, command=command, pin=pin), found.wrong
+    # sent again because the answer was lost: nothing is learned by it, nothing counted
+    if found.last_wrong is None or not hmac.compare_digest(found.last_wrong, guess):
+        wrong += 1
+        _COUNT.run(work, in_village=village_id, of_household=household_id, now_wrong=wrong, guess=guess)
     left = MOST_WRONG - wrong
     if not left:
         raise PinBlocked()

@@ -173,11 +173,13 @@ def check_stock(payer: Payer, basket: Sequence[Picked]) -> None:
             )
 
 
-def check_pin(work: Work, village_id: int, payer: Payer, pin: str | None, *, spent: int, points: int) -> None:
+def check_pin(
+    work: Work, village_id: int, redemption_id: str, payer: Payer, pin: str | None, *, spent: int, points: int
+) -> None:
     """Many small baskets of a day are as good as a large one. A slip comes without its card, and by the manager."""
     limit = payer.pin_above_points
     if limit is not None and payer.card_id is not None and spent + points > limit:
-        demand_pin(work, village_id, payer.household_id, pin)
+        demand_pin(work, village_id, redemption_id, payer.household_id, pin)
 
 
 def check_funds(payer: Payer, points: int) -> None:

@@ -65,7 +65,7 @@ def redeem(
     conditions.check_stock(payer, basket)
     conditions.check_funds(payer, points)
     # last, so that it tells nothing else and is asked for nothing that would be refused anyway
-    conditions.check_pin(work, village_id, payer, order.pin, spent=spent, points=points)
+    conditions.check_pin(work, village_id, redemption_id, payer, order.pin, spent=spent, points=points)
     return _hand_over(work, village_id, _Deal(redemption_id, payer, basket, points, day, order.note, clerk))
 
 

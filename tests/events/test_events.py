@@ -137,6 +137,39 @@ def test_a_list_of_paper_is_entered_wholly_or_not_at_all(meeting: Meeting, api: 
     assert told(meeting.close(event)) == {"0001": ("posted", 4, None), "0002": ("posted", 1, None)}
 
 
+def test_nobody_was_longer_at_an_event_than_it_and_its_margins_last(meeting: Meeting, api: Api) -> None:
+    half_an_hour = {"until_at": as_text(FROM + timedelta(minutes=30))}
+    event = meeting.plan(**half_an_hour)
+    path = f"/events/{event}/paper-lists/"
+    lines = [{"household": "0001", "minutes": 270}, {"household": "0002", "minutes": 271}]
+    refused = api.as_("worker").put(path + new_name(), {"lines": lines})
+    assert outcome(refused) == (422, "validation")
+    assert refused.get_json()["errors"] == {"lines.1.minutes": ["这项活动最多记 270 分钟"]}
+    assert api.as_("worker").put(path + new_name(), {"lines": lines[:1]}).status_code == 201
+    stated = {"household": "0001", "minutes": 960, "reason": "一直都在"}
+    answer = api.as_("manager").put(f"/events/{event}/stated-times/{new_name()}", stated)
+    assert (outcome(answer), answer.get_json()["errors"].keys()) == ((422, "validation"), {"minutes"})
+    expected = planned(**half_an_hour, expected_minutes=271)
+    answer = api.as_("worker").put(f"/events/{new_name()}", expected)
+    assert (outcome(answer), answer.get_json()["errors"].keys()) == ((422, "validation"), {"expected_minutes"})
+
+
+def test_no_list_is_entered_and_no_time_stated_before_it_begins(meeting: Meeting, api: Api) -> None:
+    event = meeting.plan()
+    assert meeting.sign(event, "in", "0001", -60).status_code == 201
+    listed = {"lines": [{"household": "0002"}]}
+    stated = {"household": "0001", "minutes": 60, "reason": "会忘签退"}
+    asked = [
+        (f"/events/{event}/paper-lists/{new_name()}", listed),
+        (f"/events/{event}/stated-times/{new_name()}", stated),
+    ]
+    for path, body in asked:
+        with clock.at(hour(-1)):
+            assert outcome(api.as_("manager").put(path, body)) == (422, "in_future")
+        with clock.at(hour(0)):
+            assert api.as_("manager").put(path, body).status_code == 201
+
+
 def test_a_long_list_is_read_for_as_often_as_a_short_one(app: Flask, meeting: Meeting, api: Api, world: World) -> None:
     def reads(numbers: list[str]) -> int:
         event, lines = meeting.plan(), [{"household": number} for number in numbers]
@@ -357,6 +390,11 @@ def test_a_plan_that_makes_no_sense_is_none(meeting: Meeting, api: Api, change: 
         ),
         ("UPDATE attendance SET out_at = in_at", "merit_is_what_was_attended"),
         ("UPDATE event SET unit_minutes = 10", "merit_is_what_was_attended"),
+        (
+            "UPDATE attendance SET stated_minutes = 421, stated_reason = '', stated_by = 1, outcome = 'reduced', "
+            "reason = 'cap_exceeded'",
+            "merit_is_what_was_attended",
+        ),
     ],
 )
 def test_verify_finds_an_event_that_was_tampered_with(meeting: Meeting, world: World, change: str, check: str) -> None:

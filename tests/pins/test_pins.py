@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from pointshop.config import EXTENSION
-from pointshop.core.commands import Command
+from pointshop.core.commands import Command, fingerprint
 from pointshop.core.ids import new_name
 from tests.api import Api
 from tests.books import violations
@@ -141,6 +141,38 @@ def test_of_twenty_guesses_at_once_five_are_looked_at(desk: Desk) -> None:
     assert desk.balance() == 100
 
 
+def test_wrong_pin_sent_again_under_its_name_is_the_same_guess(desk: Desk) -> None:
+    name = new_name()
+    told = [desk.buy(30, pin=WRONG, name=name) for _ in range(6)]
+    assert [code_of(each) for each in told] == [(422, "pin_wrong")] * 6
+    assert {problem(each)["data"]["tries_left"] for each in told} == {4}
+    # another PIN under that name is another guess, and so is that PIN under another name
+    assert problem(desk.buy(30, pin="308473", name=name))["data"]["tries_left"] == 3
+    assert problem(desk.buy(30, pin="308473"))["data"]["tries_left"] == 2
+    # the right one forgives, and what was tried before it counts again
+    assert desk.buy(30, pin=RIGHT).status_code == 201
+    assert problem(desk.buy(30, pin="308473", name=name))["data"]["tries_left"] == 4
+    desk.guess(3)
+    last = new_name()
+    blocked = [desk.buy(30, pin=WRONG, name=last) for _ in range(2)]
+    assert [code_of(each) for each in blocked] == [(422, "pin_blocked")] * 2
+    assert desk.pin_of() == "blocked"
+
+
+def test_lost_answers_of_a_change_are_one_guess_too(desk: Desk) -> None:
+    name = new_name()
+    told = [desk.set_pin("471903", old_pin=WRONG, name=name) for _ in range(6)]
+    assert {problem(each)["data"]["tries_left"] for each in told} == {4}
+    assert desk.set_pin("471903", old_pin=RIGHT, name=name).status_code == 201
+
+
+def test_one_guess_sent_by_many_at_once_counts_once(desk: Desk) -> None:
+    name = new_name()
+    found = outcomes(at_once([partial(desk.buy, 30, pin=WRONG, name=name) for _ in range(8)]))
+    assert found == {(422, "pin_wrong"): 8}
+    assert problem(desk.buy(30, pin=WRONG))["data"]["tries_left"] == 3
+
+
 def test_guesses_when_setting_another_count_too(desk: Desk) -> None:
     told = [desk.set_pin("471903", old_pin=WRONG) for _ in range(5)]
     assert [code_of(each)[1] for each in told] == ["pin_wrong"] * 4 + ["pin_blocked"]
@@ -179,6 +211,19 @@ def test_setting_it_is_done_once_under_its_name(desk: Desk) -> None:
     again = desk.set_pin(household="0002", name=name)
     assert (first.status_code, again.status_code, again.data) == (201, 200, first.data)
     assert len(desk.get("pins?household=0002", by="manager").get_json()["items"]) == 1
+
+
+def test_name_of_a_setting_stands_for_its_pin(desk: Desk) -> None:
+    name = new_name()
+    assert desk.set_pin(household="0002", name=name).status_code == 201
+    assert code_of(desk.set_pin("471903", household="0002", name=name)) == (422, "name_reused")
+    again = desk.set_pin(household="0002", name=name)
+    assert (again.status_code, again.headers["Idempotency-Replayed"]) == (200, "true")
+    # nor later, when another one is in force
+    assert desk.set_pin("203741", household="0002", old_pin=RIGHT).status_code == 201
+    assert code_of(desk.set_pin("471903", household="0002", name=name)) == (422, "name_reused")
+    assert desk.set_pin(household="0002", name=name).status_code == 200
+    assert len(desk.get("pins?household=0002", by="manager").get_json()["items"]) == 2
 
 
 @pytest.mark.parametrize(
@@ -230,8 +275,19 @@ def test_neither_log_nor_database_nor_answer_holds_it(desk: Desk, caplog: pytest
     names = [new_name(), new_name()]
     for name, pin in zip(names, ("203741", "203742"), strict=True):
         assert desk.buy(1, pin=pin, name=name).status_code == 201
-    digests = {row[4] for row in stored(desk.app)[Command.__tablename__] if row[1] in names}
-    assert len(digests) == 1
+    assert len(_asked(desk, names)) == 1
+    # of one that was set, another under every name, though the bodies are equal: the name and the key are in it
+    names = [new_name(), new_name()]
+    for name in names:
+        assert desk.set_pin("203741", name=name, by="manager").status_code == 201
+    found = _asked(desk, names)
+    assert len(found) == 2
+    body = {"card": desk.cards["0001"], "pin": "203741"}
+    assert fingerprint([body, {"number": "0001"}]) not in found
+
+
+def _asked(desk: Desk, names: list[str]) -> set[str]:
+    return {row[4] for row in stored(desk.app)[Command.__tablename__] if row[1] in names}
 
 
 def test_another_key_tells_nothing_and_counts_nothing(desk: Desk, app: Flask) -> None:
