@@ -2,6 +2,7 @@
 
 import pytest
 
+from pointshop.core.clock import now, village_day
 from pointshop.core.ids import new_name
 from tests.api import Api
 from tests.browser.phone import BOTH, Phone
@@ -171,7 +172,13 @@ def test_honor_roll_is_published_and_taken_down(phone: Phone, desk: World) -> No
 @BOTH
 def test_the_budget_line_stands_on_the_desk_and_opens(phone: Phone, world: World, api: Api) -> None:
     world.household(points=100)
-    grant = {"kind": "grant", "amount_fen": 4_050, "party": "合作社", "purpose": "进货", "occurred_on": "2026-01-05"}
+    grant = {
+        "kind": "grant",
+        "amount_fen": 4_050,
+        "party": "合作社",
+        "purpose": "进货",
+        "occurred_on": village_day(now()).isoformat(),
+    }
     assert api.as_("manager").put(f"/fund-entries/{new_name()}", grant).status_code == 201
     phone.sign_in("manager")
     phone.page.locator("nav").get_by_text("管理").click()
