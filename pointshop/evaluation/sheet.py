@@ -10,7 +10,7 @@ from pointshop.core.routes import VillageRef
 from pointshop.core.strictjson import dumps
 from pointshop.core.work import Work
 from pointshop.evaluation.queries import NomineeRow, RoundRow
-from pointshop.evaluation.rules import TRIMMED_FROM
+from pointshop.evaluation.rules import TRIMMED_FROM, spelled
 from pointshop.merits.queries import RuleRow
 from pointshop.people.public_names import Person, called_in_public, heads_in_public
 from pointshop.publishing import tables
@@ -83,8 +83,8 @@ def number_words(reserved: Reserved) -> str:
 
 
 def box_digest(ballots: str) -> str:
-    """What the sheet says of the box, so that none is changed, added or lost unseen: 16 hex digits."""
-    return hashlib.sha256(ballots.encode()).hexdigest()[:16]
+    """What the sheet says of the box, so that none is changed, added or lost unseen: 16 letters (rules.spelled)."""
+    return spelled(hashlib.sha256(ballots.encode()).hexdigest()[:16])
 
 
 def decimal(value: Fraction) -> str:

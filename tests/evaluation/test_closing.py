@@ -9,6 +9,8 @@ import pytest
 
 from pointshop.core import clock, faults
 from pointshop.core.ids import new_name
+from pointshop.evaluation.sheet import box_digest
+from pointshop.publishing.privacy import find_private
 from tests.api import Api
 from tests.books import violations
 from tests.evaluation import rounds
@@ -239,6 +241,30 @@ def test_a_close_that_nothing_happens_to_comes_back_alive(api: Api) -> None:
     name = voted(api, 1, 1)
     with clock.at(rounds.later()):
         assert survived(api.ground.app, partial(rounds.close, api, name))
+
+
+def test_chance_that_looks_like_a_telephone_keeps_no_round_open(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In hex digits this seed holds 04185905781, and every close was refused for it."""
+    monkeypatch.setattr("secrets.token_hex", lambda _: "d04185905781b313")
+    name = rounds.judge(api, seats=3)
+    for code in rounds.codes(api, name).values():
+        assert rounds.vote(api, code, scores=sheet(90, 80, 74)).status_code == 201
+    assert outcome(rounds.close(api, name)) == 201
+
+
+def test_no_digest_of_a_box_looks_like_a_number_of_somebody() -> None:
+    assert not [each for each in range(20_000) if find_private(box_digest(f"[[{each}]]"))]
+
+
+def test_the_longest_words_fit_on_the_sheet(api: Api) -> None:
+    criteria = [{"name": f"项目{number}", "most": 1000} for number in range(10)]
+    nominees, candidates = [{"household": f"{number:04d}"} for number in (1, 2)], range(3, 13)
+    name = rounds.make(api, **rounds.judged(10, candidates, criteria=criteria, nominees=nominees, title="文" * 20))
+    assert api.as_("supervisor").put(f"/evaluations/{name}/draw", {"seed": "签" * 60}).status_code == 201
+    for code in rounds.codes(api, name).values():
+        scores = [{"nominee": number, "points": [100] * 10} for number in (1, 2)]
+        assert rounds.vote(api, code, scores=scores).status_code == 201
+    assert outcome(rounds.close(api, name)) == 201
 
 
 def test_by_score_a_tie_at_the_edge_of_a_grade_gives_both_the_grade(api: Api) -> None:
