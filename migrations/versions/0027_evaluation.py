@@ -71,6 +71,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "method = 'rank' OR electorate = 'judges'", name=op.f("ck_evaluation_round_secret_ballots_rank")
         ),
+        sa.CheckConstraint(
+            "electorate = 'judges' OR quorum >= 3", name=op.f("ck_evaluation_round_secret_ballots_are_many")
+        ),
         sa.CheckConstraint("method = 'rank' OR quorum >= 3", name=op.f("ck_evaluation_round_scores_need_judges")),
         sa.CheckConstraint("method IN ('rank', 'score')", name=op.f("ck_evaluation_round_method")),
         sa.CheckConstraint(
@@ -122,6 +125,7 @@ def upgrade() -> None:
         "ballot_box",
         sa.Column("village_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("round_id", Name, nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.Column("ballots", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["village_id", "round_id"],

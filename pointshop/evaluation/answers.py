@@ -26,7 +26,8 @@ def line(found: RoundRow) -> dict[str, Any]:
 def evaluation(work: Work, village_id: int, found: RoundRow) -> dict[str, Any]:
     """A round with its nominees, and what they came to once it is over."""
     voters, voted = queries.turnout(work, village_id, found.id)
-    results = queries.results_of(work, village_id, found.id)
+    # of a round that failed they would tell what the few who voted said
+    results = queries.results_of(work, village_id, found.id) if found.state == "closed" else {}
     return line(found) | {
         "choices": found.choices,
         "seats": found.seats,

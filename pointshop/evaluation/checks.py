@@ -43,7 +43,7 @@ def _is_equal(one: type[Result], other: type[Result]) -> ColumnElement[bool]:
     return one.numerator * other.denominator == other.numerator * one.denominator
 
 
-_HIDDEN = frozenset({"ballots", "document"})
+_HIDDEN = frozenset({"ballots", "document", "salt"})
 
 
 def _box_is_wrong(row: Any) -> bool:
@@ -87,7 +87,7 @@ def _judge_is_wrong(row: Any) -> bool:
 def _is_another_box(row: Any) -> bool:
     """Whether the box is another than the published sheet says."""
     try:
-        return box_digest(row.ballots) not in json.loads(row.document)["basis"]
+        return box_digest(row.salt, row.ballots) not in json.loads(row.document)["basis"]
     except (ValueError, KeyError, TypeError):
         return True
 
@@ -184,7 +184,7 @@ CHECKS = (
         "box_is_as_published",
         "I18",
         "票箱与公布的校验码不符",
-        select(Round.village_id, Round.id, BallotBox.ballots, Publication.document)
+        select(Round.village_id, Round.id, BallotBox.salt, BallotBox.ballots, Publication.document)
         .join(BallotBox, _in_round)
         .join(
             Publication,

@@ -21,6 +21,7 @@ from pointshop.evaluation.queries import (
     hold_round,
     nominees_of,
     paper_counts,
+    salt_of,
     turnout,
 )
 from pointshop.evaluation.refusals import NotOpen, NotYet, RoundClosed
@@ -95,7 +96,7 @@ def close_round(work: Work, village: VillageRef, result_id: str, order: Order, *
     sheet = freeze(
         work,
         village,
-        Counted(found, lines, ballots, *turnout(work, village.id, found.id)),
+        Counted(found, lines, ballots, *turnout(work, village.id, found.id), salt_of(work, village.id, found.id)),
         id=result_id,
         reserved=reserved,
         contact=order.contact,

@@ -74,7 +74,7 @@ def make_round(work: Work, village_id: int, round_id: str, wanted: NewRound, *, 
     fixed = {"village_id": village_id, "round_id": round_id}
     _NOMINEES.run(work, [fixed | {"no": no} | each for no, each in enumerate(nominees, start=1)])
     _VOTERS.run(work, [fixed | {"no": no} | each for no, each in enumerate(voters, start=1)])
-    _BOXES.run(work, **fixed, ballots="[]")
+    _BOXES.run(work, **fixed, salt=secrets.token_hex(16), ballots="[]")
     return get_round(work, village_id, round_id)
 
 

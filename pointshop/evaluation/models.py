@@ -43,6 +43,8 @@ class Round(Base):
         CheckConstraint("group_no BETWEEN 1 AND 999", name="group_no"),
         CheckConstraint("quorum BETWEEN 1 AND 5000", name="quorum"),
         CheckConstraint(f"method = 'rank' OR quorum >= {LEAST_QUORUM}", name="scores_need_judges"),
+        # of two ballots each of the two voters knows the other's
+        CheckConstraint(f"electorate = 'judges' OR quorum >= {LEAST_QUORUM}", name="secret_ballots_are_many"),
         # a score sheet shows whom it leaves out, and so whose it is
         CheckConstraint("method = 'rank' OR electorate = 'judges'", name="secret_ballots_rank"),
         CheckConstraint("(method = 'rank') = (choices IS NOT NULL)", name="only_ranking_has_choices"),
@@ -184,6 +186,8 @@ class BallotBox(Base):
 
     village_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     round_id: Mapped[str] = mapped_column(Name, primary_key=True)
+    #: 128 random bits, digested with the ballots: who only has the digest can't try ballots until one fits
+    salt: Mapped[str] = mapped_column(String(32))
     #: JSON
     ballots: Mapped[str] = mapped_column(Text)
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from pointshop.core.errors import NotFound
@@ -206,6 +206,14 @@ def ballots_in(work: Work, village_id: int, round_id: str) -> list[Any]:
     return found
 
 
+def salt_of(work: Work, village_id: int, round_id: str) -> str:
+    """What the ballots are digested with; known to nobody."""
+    (salt,) = work.read(
+        select(BallotBox.salt).where(BallotBox.village_id == village_id, BallotBox.round_id == round_id)
+    ).one()
+    return str(salt)
+
+
 class CountRow(NamedTuple):
     """Paper ballots as one user entered them."""
 
@@ -235,7 +243,7 @@ def results_of(work: Work, village_id: int, round_id: str) -> dict[int, ResultRo
 def evaluations_of(work: Work, village_id: int, household_id: int) -> list[dict[str, Any]]:
     """Rounds in which a household or one of its members was put up, or could vote; not what anybody voted."""
     put_up = (
-        select(Round.made_at, Round.title, Result.place)
+        select(Round.made_at, Round.title, case((Round.state == "closed", Result.place)))
         .join(Nominee, and_(Nominee.village_id == Round.village_id, Nominee.round_id == Round.id))
         .outerjoin(
             Result,

@@ -20,7 +20,7 @@ WAYS = ("code", "paper")
 
 #: From so many scores on the highest and the lowest are dropped.
 TRIMMED_FROM = 5
-#: Fewest scores that make a mean (threats.md B13).
+#: Fewest scores that make a mean (threats.md B13), and fewest secret ballots that are counted.
 LEAST_QUORUM = 3
 #: A judge is told to be far off who differs from the middle of the others by this share of the full mark.
 FAR_OFF = Fraction(1, 4)

@@ -99,8 +99,8 @@ class EvaluationIn(Shape):
             raise ValidationError("评分须列评分项目，排名不列", "criteria")
         if data["method"] == "score" and data["electorate"] != "judges":
             raise ValidationError("各户投票用排名；评分由评委进行", "electorate")
-        if data["method"] == "score" and data["quorum"] < LEAST_QUORUM:
-            raise ValidationError(f"评分至少 {LEAST_QUORUM} 人", "quorum")
+        if (data["method"], data["electorate"]) != ("rank", "judges") and data["quorum"] < LEAST_QUORUM:
+            raise ValidationError(f"评分和秘密投票至少 {LEAST_QUORUM} 票", "quorum")
         if data["method"] == "score" and data["choices"] is not None:
             raise ValidationError("只有排名才填", "choices")
         if (data["electorate"] == "judges") != (data["seats"] is not None):

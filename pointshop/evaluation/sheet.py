@@ -42,6 +42,7 @@ class Counted(NamedTuple):
     ballots: Sequence[Any]
     may: int
     have: int
+    salt: str
 
 
 def freeze(
@@ -82,9 +83,9 @@ def number_words(reserved: Reserved) -> str:
     return f"{EVALUATION.title}{reserved.year}年第{reserved.serial}期"
 
 
-def box_digest(ballots: str) -> str:
+def box_digest(salt: str, ballots: str) -> str:
     """What the sheet says of the box, so that none is changed, added or lost unseen: 16 letters (rules.spelled)."""
-    return spelled(hashlib.sha256(ballots.encode()).hexdigest()[:16])
+    return spelled(hashlib.sha256(f"{salt}\x1f{ballots}".encode()).hexdigest()[:16])
 
 
 def decimal(value: Fraction) -> str:
@@ -105,7 +106,7 @@ def basis_of(counted: Counted) -> str:
     ]
     if found.seed is not None:
         parts.append(f"评委抽签种子：{found.seed}")
-    parts.append(f"票箱校验码：{box_digest(dumps(list(counted.ballots)))}")
+    parts.append(f"票箱校验码：{box_digest(counted.salt, dumps(list(counted.ballots)))}")
     return "；".join(parts) + "。"
 
 

@@ -34,7 +34,7 @@ def terms(**changes: Any) -> dict[str, Any]:
         "subject": "household",
         "method": "rank",
         "electorate": "households",
-        "quorum": 2,
+        "quorum": 3,
         "opens_at": clock.as_text(now),
         "closes_at": clock.as_text(now + _LIMIT),
         "awards": [{"rule": "WM01", "first": 1, "last": 1}, {"rule": "HJ113", "first": 2, "last": 3}],

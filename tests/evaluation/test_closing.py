@@ -67,7 +67,7 @@ def test_closed_twice_or_by_many_at_once_it_is_closed_once(api: Api, world: Worl
 
 def test_all_who_share_a_place_get_its_award(api: Api, world: World) -> None:
     """1 and 2 share the first place; the second is nobody's; 3, 4 and 5 share the third, the last that is awarded."""
-    name = voted(api, 1, 2)
+    name = voted(api, 1, 2, 2, 1)
     with clock.at(rounds.later()):
         found = items(rounds.close(api, name))
     assert found == [
@@ -105,7 +105,7 @@ def test_where_every_manager_belongs_to_a_nominee_the_county_closes(api: Api) ->
 
 def test_a_cap_that_is_used_up_leaves_the_award_without_points(api: Api, world: World) -> None:
     for expected in ([("0001", 1, 50, None)], [("0001", 1, None, "cap_exceeded")]):
-        name = voted(api, 1, 1, awards=[{"rule": "WM01", "first": 1, "last": 1}])
+        name = voted(api, 1, 1, 1, awards=[{"rule": "WM01", "first": 1, "last": 1}])
         with clock.at(rounds.later()):
             assert items(rounds.close(api, name)) == expected
     assert world.balance("0001") == 50
@@ -154,7 +154,7 @@ def test_members_are_put_up_and_their_household_gets_the_points(api: Api, world:
         for number in ("0101", "0102")
     }
     nominees = [{"household": number, "member_id": id} for number, id in ids.items()]
-    name = voted(api, 2, 2, subject="member", nominees=nominees, title="好媳妇好婆婆")
+    name = voted(api, 2, 2, 2, subject="member", nominees=nominees, title="好媳妇好婆婆")
     with clock.at(rounds.later()):
         answer = rounds.close(api, name)
         assert items(answer)[0] == ("0102", 1, 50, None)
@@ -238,7 +238,7 @@ def test_a_vote_that_is_killed_is_in_the_box_and_on_the_roll_or_on_neither(api: 
 
 
 def test_a_close_that_nothing_happens_to_comes_back_alive(api: Api) -> None:
-    name = voted(api, 1, 1)
+    name = voted(api, 1, 1, 1)
     with clock.at(rounds.later()):
         assert survived(api.ground.app, partial(rounds.close, api, name))
 
@@ -253,7 +253,7 @@ def test_chance_that_looks_like_a_telephone_keeps_no_round_open(api: Api, monkey
 
 
 def test_no_digest_of_a_box_looks_like_a_number_of_somebody() -> None:
-    assert not [each for each in range(20_000) if find_private(box_digest(f"[[{each}]]"))]
+    assert not [each for each in range(20_000) if find_private(box_digest("", f"[[{each}]]"))]
 
 
 def test_the_longest_words_fit_on_the_sheet(api: Api) -> None:

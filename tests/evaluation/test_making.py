@@ -35,6 +35,7 @@ def ask(api: Api, body: dict[str, Any], name: str | None = None) -> Any:
         ({"candidates": [{"household": "0001"}]}, "candidates"),
         ({"closes_at": "2020-01-01T00:00:00Z"}, "closes_at"),
         ({"closes_at": "明天"}, "closes_at"),
+        ({"quorum": 2}, "quorum"),
         ({"awards": []}, "awards"),
         ({"awards": [{"rule": "WM01"}]}, "awards.0.first"),
         ({"awards": [{"rule": "WM01", "first": 2, "last": 1}]}, "awards.0.first"),
