@@ -143,7 +143,7 @@ def enter_paper(call: Call, id: str) -> dict[str, Any]:
 
     def enter(work: Work) -> dict[str, Any]:
         found = voting.enter_paper(work, call.village.id, id, given, signed, user_id=user_id)
-        return _compared(work, call.village.id, found)
+        return _compared(work, call.village.id, found, user_id)
 
     return unit_of_work(enter)
 
@@ -155,8 +155,13 @@ def enter_paper(call: Call, id: str) -> dict[str, Any]:
     answer=schemas.PaperOut,
 )
 def compare_paper(call: Call, id: str) -> dict[str, Any]:
-    """两遍录入的纸质选票有哪些不同。"""
-    return snapshot(lambda work: _compared(work, call.village.id, queries.get_round(work, call.village.id, id)))
+    """两遍录入的纸质选票有哪些不同：录过选票的人在一致之前才看得到，评委的只说哪一号不同。"""
+
+    def look(work: Work) -> dict[str, Any]:
+        found = queries.get_round(work, call.village.id, id)
+        return _compared(work, call.village.id, found, call.actor.user_id)
+
+    return snapshot(look)
 
 
 @feature.on(
@@ -211,12 +216,13 @@ def _given(body: Mapping[str, Any]) -> Given:
     return Given(body["ranking"], body["scores"], body.get("voter"))
 
 
-def _compared(work: Work, village_id: int, found: RoundRow) -> dict[str, Any]:
+def _compared(work: Work, village_id: int, found: RoundRow, user_id: int) -> dict[str, Any]:
     counts = queries.paper_counts(work, village_id, found.id)
     users = users_named(work, {count.user_id for count in counts})
+    differ = voting.differences_for(found, counts, user_id)
     return {
         "agreed": found.paper_ballots is not None,
         "entered_by": [users[count.user_id]["username"] for count in counts],
-        "ballots": [each._asdict() for each in voting.differences(counts, "ballots")],
-        "signed": [each._asdict() for each in voting.differences(counts, "signed")],
+        "ballots": [each._asdict() for each in differ.ballots],
+        "signed": [each._asdict() for each in differ.signed],
     }

@@ -253,7 +253,9 @@ class PaperIn(Shape):
 
 
 class DifferenceOut(Shape):
-    what = base.Raw(metadata={"type": ["array", "integer"], "description": "选票内容，或签名人的号"})
+    what = base.Raw(
+        metadata={"type": ["array", "integer"], "description": "选票内容（评委的只有评委号），或签名人的号"}
+    )
     counts = base.List(base.Integer(), metadata={"description": "各人录入的张数，按 entered_by 的次序"})
 
 

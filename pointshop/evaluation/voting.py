@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, delete, or_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from pointshop.core.codes import clean_code, new_code
@@ -52,6 +52,14 @@ _ON_PAPER = Change(
     .where(Round.village_id == bindparam("in_village"), Round.id == bindparam("in_round"))
     .values(paper_ballots=bindparam("count"))
 )
+#: what didn't agree says nothing any more
+_DROP = Change(
+    delete(PaperCount).where(
+        PaperCount.village_id == bindparam("in_village"),
+        PaperCount.round_id == bindparam("in_round"),
+        or_(PaperCount.ballots != bindparam("ballots"), PaperCount.signed != bindparam("signed")),
+    )
+)
 _count = insert(PaperCount)
 _ENTER = Change(
     _count.on_conflict_do_update(
@@ -59,6 +67,8 @@ _ENTER = Change(
         set_={"ballots": _count.excluded.ballots, "signed": _count.excluded.signed},
     )
 )
+#: So many persons' counts have to say a thing.
+_COUNTS = 2
 
 
 class Given(NamedTuple):
@@ -152,9 +162,29 @@ class Difference(NamedTuple):
     counts: list[int]
 
 
-def differences(counts: Sequence[CountRow], field: str) -> list[Difference]:
-    """What of `ballots` or `signed` differs between the counts, in a fixed order."""
-    bags = [Counter(map(dumps, json.loads(getattr(count, field)))) for count in counts]
+class Differences(NamedTuple):
+    """Between all counts of a round."""
+
+    ballots: list[Difference]
+    signed: list[Difference]
+
+
+def differences_for(found: RoundRow, counts: Sequence[CountRow], user_id: int) -> Differences:
+    """What of the counts differs, for who entered a ballot and until two agree; of judges, whose sheets do."""
+    own = next((count for count in counts if count.user_id == user_id), None)
+    if found.paper_ballots is not None or own is None or not json.loads(own.ballots):
+        return Differences([], [])
+    bags = [Counter(map(dumps, json.loads(count.ballots))) for count in counts]
+    differ = _different(bags)
+    if not found.is_secret:
+        judges = sorted({each.what[0] for each in differ})
+        named = [Counter(json.loads(ballot)[0] for ballot in bag) for bag in bags]
+        differ = [Difference(no, [bag[no] for bag in named]) for no in judges]
+    return Differences(differ, _different([Counter(map(dumps, json.loads(count.signed))) for count in counts]))
+
+
+def _different(bags: Sequence[Counter[str]]) -> list[Difference]:
+    """What is not in all of them equally often, in a fixed order."""
     every = sorted(set().union(*bags)) if bags else []
     found = [Difference(json.loads(each), [bag[each] for bag in bags]) for each in every]
     return [each for each in found if len(set(each.counts)) > 1]
@@ -205,9 +235,11 @@ def _refuse_vote(work: Work, village_id: int, found: RoundRow, voter: VoterRow) 
         raise NotYet()
     if voter.voted is not None:
         raise AlreadyVoted()
-    counts = paper_counts(work, village_id, found.id)
-    if any(voter.no in json.loads(count.signed) for count in counts):
-        raise AlreadyVoted("已经领取纸质选票")
+    if found.paper_ballots is None:
+        counts = paper_counts(work, village_id, found.id)
+        # one person alone must not take away another's vote
+        if sum(voter.no in json.loads(count.signed) for count in counts) >= _COUNTS:
+            raise AlreadyVoted("已经领取纸质选票")
 
 
 def _put_in(work: Work, village_id: int, found: RoundRow, ballots: Sequence[tuple[int, Any]]) -> None:
@@ -251,3 +283,5 @@ def _settle(work: Work, village_id: int, found: RoundRow, ballots: Sequence[Any]
     _put_in(work, village_id, found, given)
     _VOTED.run_all(work, [{"in_village": village_id, "in_round": found.id, "at": no, "way": "paper"} for no in signed])
     _ON_PAPER.run(work, in_village=village_id, in_round=found.id, count=len(ballots))
+    agreed = {"ballots": dumps(list(ballots)), "signed": dumps(list(signed))}
+    _DROP.run(work, in_village=village_id, in_round=found.id, **agreed)
