@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from pointshop.evaluation import rules
-from pointshop.evaluation.models import BallotBox, Nominee, Result, Round, Voter
+from pointshop.evaluation.models import BallotBox, Nominee, Result, Round, SlipIssue, Voter
 from pointshop.evaluation.sheet import box_digest
 from pointshop.ledger.verify import Check
 from pointshop.merits.models import Merit
@@ -93,6 +93,14 @@ def _is_another_box(row: Any) -> bool:
 
 
 CHECKS = (
+    Check(
+        "codes_were_issued",
+        "I18",
+        "有投票码而没有印发记录",
+        select(Voter.village_id, Voter.round_id, Voter.no)
+        .outerjoin(SlipIssue, and_(SlipIssue.village_id == Voter.village_id, SlipIssue.round_id == Voter.round_id))
+        .where(Voter.code_hash.is_not(None), SlipIssue.no.is_(None)),
+    ),
     Check(
         "one_ballot_each",
         "I18",

@@ -175,6 +175,26 @@ class Voter(Base):
     code_hash: Mapped[str | None] = mapped_column(String(64), info={"secret": True})
 
 
+class SlipIssue(Base):
+    """Codes printed for voters (投票单印发): by whom, when and for whom. Never changed."""
+
+    __tablename__ = "slip_issue"
+    __table_args__ = (
+        ForeignKeyConstraint(["village_id", "round_id"], ["evaluation_round.village_id", "evaluation_round.id"]),
+        CheckConstraint("no > 0", name="no"),
+        *whole_numbers("no"),
+        {"info": {"dist": "village_id", "append_only": True}, "sqlite_with_rowid": False},
+    )
+
+    village_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    round_id: Mapped[str] = mapped_column(Name, primary_key=True)
+    no: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    issued_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    issued_by: Mapped[int] = mapped_column(BigInteger)
+    #: JSON: their numbers on the roll
+    voters: Mapped[str] = mapped_column(Text)
+
+
 class BallotBox(Base):
     """All ballots of a round (票箱) in one row, sorted by what they say; of judges with the judge's number."""
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from pointshop.core.errors import NotFound
 from pointshop.core.work import AnySelect, Prepared, Work
-from pointshop.evaluation.models import BallotBox, Nominee, PaperCount, Result, Round, Voter
+from pointshop.evaluation.models import BallotBox, Nominee, PaperCount, Result, Round, SlipIssue, Voter
 from pointshop.evaluation.rules import Award, Criterion
 from pointshop.kinship.models import Tie
 from pointshop.people.models import Household, Member
@@ -230,6 +230,29 @@ def paper_counts(work: Work, village_id: int, round_id: str) -> list[CountRow]:
         .order_by(PaperCount.user_id)
     )
     return [CountRow(*row) for row in work.read(statement)]
+
+
+class IssueRow(NamedTuple):
+    """Slips that were printed. voters: JSON, their numbers."""
+
+    no: int
+    issued_at: datetime
+    issued_by: int
+    voters: str
+
+    def numbers(self) -> list[int]:
+        found: list[int] = json.loads(self.voters)
+        return found
+
+
+def issues_of(work: Work, village_id: int, round_id: str) -> list[IssueRow]:
+    """In the order in which they were printed."""
+    statement = (
+        select(SlipIssue.no, SlipIssue.issued_at, SlipIssue.issued_by, SlipIssue.voters)
+        .where(SlipIssue.village_id == village_id, SlipIssue.round_id == round_id)
+        .order_by(SlipIssue.no)
+    )
+    return [IssueRow(*row) for row in work.read(statement)]
 
 
 def results_of(work: Work, village_id: int, round_id: str) -> dict[int, ResultRow]:

@@ -187,8 +187,20 @@ class VoterOut(Shape):
     voted = base.String(allow_none=True, metadata={"description": "code 凭投票码 paper 纸质；还没有投为空"})
 
 
+class IssueOut(Shape):
+    no = base.Integer()
+    issued_at = base.String()
+    issued_by = base.String()
+    voters = base.List(base.Integer(), metadata={"description": "给哪些号发了投票码"})
+
+
 class RollOut(Shape):
     items = base.List(base.Nested(VoterOut))
+    issues = base.List(base.Nested(IssueOut), metadata={"description": "每次印发投票单的记录"})
+
+
+class SlipsIn(Shape):
+    voters = list_of(Whole(least=1, most=_MOST_VOTERS), most=_MOST_VOTERS, load_default=[])
 
 
 class SlipOut(Shape):

@@ -1,4 +1,4 @@
-"""Ballots: the codes on the slips, and what is put into the box, by code or from paper.
+"""Ballots: what is put into the box, by code or from paper.
 
 Nothing here is a command under a client-made name: such a record would join who asked to what was said.
 """
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, delete, or_, update
 from sqlalchemy.dialects.postgresql import insert
 
-from pointshop.core.codes import clean_code, new_code
+from pointshop.core.codes import clean_code
 from pointshop.core.errors import Invalid, NotFound
 from pointshop.core.strictjson import dumps
 from pointshop.core.work import Change, Work
@@ -40,7 +40,6 @@ _voter = (
     Voter.round_id == bindparam("in_round"),
     Voter.no == bindparam("at"),
 )
-_CODE = Change(update(Voter).where(*_voter).values(code_hash=bindparam("new_hash")))
 _VOTED = Change(update(Voter).where(*_voter).values(voted=bindparam("way")))
 _FILL = Change(
     update(BallotBox)
@@ -79,29 +78,12 @@ class Given(NamedTuple):
     voter: int | None = None
 
 
-class Slip(NamedTuple):
-    """A code to hand out to a voter."""
-
-    voter: VoterRow
-    code: str
-
-
 class Paper(NamedTuple):
     """What lies before a voter: the round, who can be chosen, and for whom this voter steps aside."""
 
     round: RoundRow
     nominees: list[NomineeRow]
     aside: set[int]
-
-
-def issue_slips(work: Work, village_id: int, round_id: str) -> list[Slip]:
-    """New codes for all who have not voted; earlier ones die. Only digests are kept. Raises NotFound, RoundClosed."""
-    found = hold_round(work, village_id, round_id)
-    _refuse_late(work, found)
-    slips = [Slip(each, new_code()) for each in roll_of(work, village_id, round_id) if each.is_drawn and not each.voted]
-    for slip in slips:
-        _CODE.run(work, in_village=village_id, in_round=round_id, at=slip.voter.no, new_hash=_digest(slip.code))
-    return slips
 
 
 def paper_of(work: Work, village_id: int, code: str) -> Paper:
@@ -209,20 +191,22 @@ def read_ballot(
     return ballot if found.method == "rank" else sorted(ballot)
 
 
-def _digest(code: str) -> str:
+def digest_of(code: str) -> str:
+    """What is kept of a code."""
     # 80 random bits need no slow digest
     return hashlib.sha256(code.encode()).hexdigest()
 
 
 def _holder(work: Work, village_id: int, code: str) -> tuple[str, int]:
     cleaned = clean_code(code)
-    found = find_by_code(work, village_id, _digest(cleaned)) if cleaned else None
+    found = find_by_code(work, village_id, digest_of(cleaned)) if cleaned else None
     if found is None:
         raise NotFound("没有这个投票码，请核对，或请工作人员重新打印")
     return found
 
 
-def _refuse_late(work: Work, found: RoundRow) -> None:
+def refuse_late(work: Work, found: RoundRow) -> None:
+    """Raises RoundClosed, NotOpen where nobody can vote any more, or not yet for want of judges."""
     if found.state in ("closed", "failed") or work.now >= found.closes_at:
         raise RoundClosed()
     if found.state == "prepared":
@@ -230,7 +214,7 @@ def _refuse_late(work: Work, found: RoundRow) -> None:
 
 
 def _refuse_vote(work: Work, village_id: int, found: RoundRow, voter: VoterRow) -> None:
-    _refuse_late(work, found)
+    refuse_late(work, found)
     if work.now < found.opens_at:
         raise NotYet()
     if voter.voted is not None:

@@ -83,8 +83,8 @@ def test_all_who_share_a_place_get_its_award(api: Api, world: World) -> None:
 def test_who_belongs_to_a_nominee_does_not_close_and_somebody_else_does(api: Api) -> None:
     other = hire(api, "manager2", "manager")
     ties = {"households": [{"number": "0002", "relation": "kin"}]}
-    assert api.as_("supervisor").put("/ties/manager", ties).status_code == 200
     name = voted(api, 1, 1, 2)
+    assert api.as_("supervisor").put("/ties/manager", ties).status_code == 200
     with clock.at(rounds.later()):
         answer = rounds.close(api, name)
         assert outcome(answer) == (422, "self_dealing")
@@ -95,8 +95,8 @@ def test_who_belongs_to_a_nominee_does_not_close_and_somebody_else_does(api: Api
 
 def test_where_every_manager_belongs_to_a_nominee_the_county_closes(api: Api) -> None:
     ties = {"households": [{"number": "0001", "relation": "own"}]}
-    assert api.as_("supervisor").put("/ties/manager", ties).status_code == 200
     name = voted(api, 1, 1, 2)
+    assert api.as_("supervisor").put("/ties/manager", ties).status_code == 200
     with clock.at(rounds.later()):
         assert outcome(rounds.close(api, name)) == (422, "self_dealing")
         body = {"evaluation": name, "contact": "村委会", "office": "村委会"}

@@ -171,7 +171,7 @@ def test_a_round_of_households_has_nothing_to_draw_and_undrawn_judges_no_slips(a
         "not_pending",
     )
     name = rounds.make(api, **rounds.judged())
-    assert outcome(api.as_("manager").post(f"/evaluations/{name}/slips")) == (422, "not_pending")
+    assert outcome(api.as_("manager").post(f"/evaluations/{name}/slips", {})) == (422, "not_pending")
     assert outcome(api.as_("worker").put(f"/evaluations/{name}/paper", {"ballots": []})) == (422, "not_pending")
 
 
