@@ -71,6 +71,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "method = 'rank' OR electorate = 'judges'", name=op.f("ck_evaluation_round_secret_ballots_rank")
         ),
+        sa.CheckConstraint(
+            "electorate = 'judges' OR quorum >= 3", name=op.f("ck_evaluation_round_secret_ballots_are_many")
+        ),
         sa.CheckConstraint("method = 'rank' OR quorum >= 3", name=op.f("ck_evaluation_round_scores_need_judges")),
         sa.CheckConstraint("method IN ('rank', 'score')", name=op.f("ck_evaluation_round_method")),
         sa.CheckConstraint(
@@ -122,6 +125,7 @@ def upgrade() -> None:
         "ballot_box",
         sa.Column("village_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("round_id", Name, nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.Column("ballots", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["village_id", "round_id"],
@@ -129,6 +133,26 @@ def upgrade() -> None:
             name=op.f("fk_ballot_box_village_id_round_id"),
         ),
         sa.PrimaryKeyConstraint("village_id", "round_id", name=op.f("pk_ballot_box")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "slip_issue",
+        sa.Column("village_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("round_id", Name, nullable=False),
+        sa.Column("no", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("issued_at", UTCDateTime(), nullable=False),
+        sa.Column("issued_by", sa.BigInteger(), nullable=False),
+        sa.Column("voters", sa.Text(), nullable=False),
+        sa.CheckConstraint("typeof(no) IN ('integer', 'null')", name=op.f("ck_slip_issue_no_is_whole")).ddl_if(
+            dialect="sqlite"
+        ),
+        sa.CheckConstraint("no > 0", name=op.f("ck_slip_issue_no")),
+        sa.ForeignKeyConstraint(
+            ["village_id", "round_id"],
+            ["evaluation_round.village_id", "evaluation_round.id"],
+            name=op.f("fk_slip_issue_village_id_round_id"),
+        ),
+        sa.PrimaryKeyConstraint("village_id", "round_id", "no", name=op.f("pk_slip_issue")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -280,7 +304,8 @@ def upgrade() -> None:
         ["village_id", "round_id", "household_id", sa.literal_column("coalesce(member_id, 0)")],
         unique=True,
     )
-    for words in trigger_statements(op.get_context().dialect.name, ["evaluation_nominee", "evaluation_result"]):
+    guarded = ["evaluation_nominee", "slip_issue", "evaluation_result"]
+    for words in trigger_statements(op.get_context().dialect.name, guarded):
         op.execute(words)
 
 
@@ -289,5 +314,6 @@ def downgrade() -> None:
     op.drop_table("evaluation_voter")
     op.drop_table("evaluation_nominee")
     op.drop_table("paper_count")
+    op.drop_table("slip_issue")
     op.drop_table("ballot_box")
     op.drop_table("evaluation_round")

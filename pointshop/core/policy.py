@@ -58,6 +58,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "closing.close": frozenset({"manager"}),
     "closing.read": _STAFF - {"clerk"},
     "evaluation.run": frozenset({"manager"}),
+    # anew not by whoever printed the slip before; where all belong to a nominee, the county
+    "evaluation.issue": frozenset({"manager", "supervisor", "admin"}),
     # not by whoever set the round up
     "evaluation.draw": frozenset({"manager", "supervisor"}),
     "evaluation.enter": frozenset({"manager", "supervisor", "reviewer", "worker"}),

@@ -8,9 +8,10 @@ from pointshop.core.clock import as_text
 from pointshop.core.work import Work
 from pointshop.evaluation import queries, rules
 from pointshop.evaluation.closing import Ended
-from pointshop.evaluation.queries import NomineeRow, ResultRow, RoundRow, VoterRow
+from pointshop.evaluation.issuing import Slip
+from pointshop.evaluation.queries import IssueRow, NomineeRow, ResultRow, RoundRow, VoterRow
 from pointshop.evaluation.sheet import Line, decimal, names_in_public
-from pointshop.evaluation.voting import Paper, Slip
+from pointshop.evaluation.voting import Paper
 
 
 def line(found: RoundRow) -> dict[str, Any]:
@@ -26,7 +27,8 @@ def line(found: RoundRow) -> dict[str, Any]:
 def evaluation(work: Work, village_id: int, found: RoundRow) -> dict[str, Any]:
     """A round with its nominees, and what they came to once it is over."""
     voters, voted = queries.turnout(work, village_id, found.id)
-    results = queries.results_of(work, village_id, found.id)
+    # of a round that failed they would tell what the few who voted said
+    results = queries.results_of(work, village_id, found.id) if found.state == "closed" else {}
     return line(found) | {
         "choices": found.choices,
         "seats": found.seats,
@@ -42,6 +44,11 @@ def evaluation(work: Work, village_id: int, found: RoundRow) -> dict[str, Any]:
 def voter(row: VoterRow) -> dict[str, Any]:
     """A line of the roll."""
     return _person(row) | {"group_no": row.group_no, "drawn": row.is_drawn, "voted": row.voted}
+
+
+def issue(row: IssueRow, username: str) -> dict[str, Any]:
+    """Who printed slips, when and for whom."""
+    return {"no": row.no, "issued_at": as_text(row.issued_at), "issued_by": username, "voters": row.numbers()}
 
 
 def slip(each: Slip) -> dict[str, Any]:

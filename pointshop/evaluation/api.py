@@ -13,13 +13,14 @@ from pointshop.core.db import reading, snapshot, unit_of_work
 from pointshop.core.errors import NotFound
 from pointshop.core.routes import Call, Feature
 from pointshop.core.work import Work
-from pointshop.evaluation import answers, closing, making, queries, schemas, voting
+from pointshop.evaluation import answers, closing, issuing, making, queries, schemas, voting
 from pointshop.evaluation.closing import Order
+from pointshop.evaluation.issuing import Slip
 from pointshop.evaluation.making import NewRound, Person
 from pointshop.evaluation.models import Round
 from pointshop.evaluation.queries import RoundRow
 from pointshop.evaluation.slips import slips_page
-from pointshop.evaluation.voting import Given, Slip
+from pointshop.evaluation.voting import Given
 
 feature = Feature("evaluation", description="评选：提名、投票或评分、计票、公布与奖励")
 
@@ -95,26 +96,33 @@ def list_voters(call: Call, id: str) -> dict[str, Any]:
     """投票人名册：谁可以投、谁已经投；投了什么、何时投的都没有记录。"""
     work = reading()
     queries.get_round(work, call.village.id, id)
-    return {"items": [answers.voter(each) for each in queries.roll_of(work, call.village.id, id)]}
+    issues = queries.issues_of(work, call.village.id, id)
+    users = users_named(work, {each.issued_by for each in issues})
+    return {
+        "items": [answers.voter(each) for each in queries.roll_of(work, call.village.id, id)],
+        "issues": [answers.issue(each, users[each.issued_by]["username"]) for each in issues],
+    }
 
 
 @feature.on(
     "POST",
     "/villages/<village:v>/evaluations/<name:id>/slips",
-    permission="evaluation.run",
+    permission="evaluation.issue",
+    body=schemas.SlipsIn,
     answer=schemas.SlipsOut,
     refuses=[422],
 )
 def issue_slips(call: Call, id: str) -> dict[str, Any]:
-    """给还没有投票的人各发一个新的投票码，旧码作废；只在这里显示一次。"""
-    slips = unit_of_work(lambda work: voting.issue_slips(work, call.village.id, id))
+    """给投票人各发一个投票码，只在这里显示一次；全部只发一次，补发由另一人写明投票人的号，旧码作废。"""
+    slips = unit_of_work(lambda work: _issue(work, call, id))
     return {"items": [answers.slip(each) for each in slips]}
 
 
 @feature.on(
     "POST",
     "/villages/<village:v>/evaluations/<name:id>/slips.html",
-    permission="evaluation.run",
+    permission="evaluation.issue",
+    body=schemas.SlipsIn,
     answer="text/html",
     refuses=[422],
 )
@@ -122,7 +130,7 @@ def print_slips(call: Call, id: str) -> Response:
     """同样发新码，成一页投票单，裁开发放；网页不留副本。"""
 
     def issue(work: Work) -> tuple[RoundRow, list[Slip]]:
-        return queries.get_round(work, call.village.id, id), voting.issue_slips(work, call.village.id, id)
+        return queries.get_round(work, call.village.id, id), _issue(work, call, id)
 
     found, slips = unit_of_work(issue)
     page = slips_page(call.village, found, slips, site=current_config().public_url)
@@ -143,7 +151,7 @@ def enter_paper(call: Call, id: str) -> dict[str, Any]:
 
     def enter(work: Work) -> dict[str, Any]:
         found = voting.enter_paper(work, call.village.id, id, given, signed, user_id=user_id)
-        return _compared(work, call.village.id, found)
+        return _compared(work, call.village.id, found, user_id)
 
     return unit_of_work(enter)
 
@@ -155,8 +163,13 @@ def enter_paper(call: Call, id: str) -> dict[str, Any]:
     answer=schemas.PaperOut,
 )
 def compare_paper(call: Call, id: str) -> dict[str, Any]:
-    """两遍录入的纸质选票有哪些不同。"""
-    return snapshot(lambda work: _compared(work, call.village.id, queries.get_round(work, call.village.id, id)))
+    """两遍录入的纸质选票有哪些不同：录过选票的人在一致之前才看得到，评委的只说哪一号不同。"""
+
+    def look(work: Work) -> dict[str, Any]:
+        found = queries.get_round(work, call.village.id, id)
+        return _compared(work, call.village.id, found, call.actor.user_id)
+
+    return snapshot(look)
 
 
 @feature.on(
@@ -207,16 +220,21 @@ def _wanted(body: Mapping[str, Any]) -> NewRound:
     )
 
 
+def _issue(work: Work, call: Call, id: str) -> list[Slip]:
+    return issuing.issue_slips(work, call.village.id, id, call.body["voters"], actor_id=call.actor.user_id)
+
+
 def _given(body: Mapping[str, Any]) -> Given:
     return Given(body["ranking"], body["scores"], body.get("voter"))
 
 
-def _compared(work: Work, village_id: int, found: RoundRow) -> dict[str, Any]:
+def _compared(work: Work, village_id: int, found: RoundRow, user_id: int) -> dict[str, Any]:
     counts = queries.paper_counts(work, village_id, found.id)
     users = users_named(work, {count.user_id for count in counts})
+    differ = voting.differences_for(found, counts, user_id)
     return {
         "agreed": found.paper_ballots is not None,
         "entered_by": [users[count.user_id]["username"] for count in counts],
-        "ballots": [each._asdict() for each in voting.differences(counts, "ballots")],
-        "signed": [each._asdict() for each in voting.differences(counts, "signed")],
+        "ballots": [each._asdict() for each in differ.ballots],
+        "signed": [each._asdict() for each in differ.signed],
     }

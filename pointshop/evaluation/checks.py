@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from pointshop.evaluation import rules
-from pointshop.evaluation.models import BallotBox, Nominee, Result, Round, Voter
+from pointshop.evaluation.models import BallotBox, Nominee, Result, Round, SlipIssue, Voter
 from pointshop.evaluation.sheet import box_digest
 from pointshop.ledger.verify import Check
 from pointshop.merits.models import Merit
@@ -43,7 +43,7 @@ def _is_equal(one: type[Result], other: type[Result]) -> ColumnElement[bool]:
     return one.numerator * other.denominator == other.numerator * one.denominator
 
 
-_HIDDEN = frozenset({"ballots", "document"})
+_HIDDEN = frozenset({"ballots", "document", "salt"})
 
 
 def _box_is_wrong(row: Any) -> bool:
@@ -87,12 +87,20 @@ def _judge_is_wrong(row: Any) -> bool:
 def _is_another_box(row: Any) -> bool:
     """Whether the box is another than the published sheet says."""
     try:
-        return box_digest(row.ballots) not in json.loads(row.document)["basis"]
+        return box_digest(row.salt, row.ballots) not in json.loads(row.document)["basis"]
     except (ValueError, KeyError, TypeError):
         return True
 
 
 CHECKS = (
+    Check(
+        "codes_were_issued",
+        "I18",
+        "有投票码而没有印发记录",
+        select(Voter.village_id, Voter.round_id, Voter.no)
+        .outerjoin(SlipIssue, and_(SlipIssue.village_id == Voter.village_id, SlipIssue.round_id == Voter.round_id))
+        .where(Voter.code_hash.is_not(None), SlipIssue.no.is_(None)),
+    ),
     Check(
         "one_ballot_each",
         "I18",
@@ -184,7 +192,7 @@ CHECKS = (
         "box_is_as_published",
         "I18",
         "票箱与公布的校验码不符",
-        select(Round.village_id, Round.id, BallotBox.ballots, Publication.document)
+        select(Round.village_id, Round.id, BallotBox.salt, BallotBox.ballots, Publication.document)
         .join(BallotBox, _in_round)
         .join(
             Publication,

@@ -19,8 +19,10 @@ from pointshop.evaluation.queries import (
     RoundRow,
     ballots_in,
     hold_round,
+    issues_of,
     nominees_of,
     paper_counts,
+    salt_of,
     turnout,
 )
 from pointshop.evaluation.refusals import NotOpen, NotYet, RoundClosed
@@ -95,7 +97,7 @@ def close_round(work: Work, village: VillageRef, result_id: str, order: Order, *
     sheet = freeze(
         work,
         village,
-        Counted(found, lines, ballots, *turnout(work, village.id, found.id)),
+        _counted(work, village.id, found, lines, ballots),
         id=result_id,
         reserved=reserved,
         contact=order.contact,
@@ -106,6 +108,12 @@ def close_round(work: Work, village: VillageRef, result_id: str, order: Order, *
     _keep(work, village.id, found, counted, lines, actor_id=actor_id)
     _end(work, village.id, found, "closed", len(ballots), result_id, actor_id=actor_id)
     return Ended("closed", len(ballots), found.quorum, sheet, lines)
+
+
+def _counted(work: Work, village_id: int, found: RoundRow, lines: Sequence[Line], ballots: Sequence[Any]) -> Counted:
+    may, have = turnout(work, village_id, found.id)
+    salt, issues = salt_of(work, village_id, found.id), issues_of(work, village_id, found.id)
+    return Counted(found, lines, ballots, may, have, salt, issues)
 
 
 class Place(NamedTuple):

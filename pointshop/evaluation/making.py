@@ -14,7 +14,7 @@ from pointshop.core.work import Change, Work
 from pointshop.evaluation import rules
 from pointshop.evaluation.models import BallotBox, Nominee, Round, Voter
 from pointshop.evaluation.queries import RoundRow, declared_kin, get_round, hold_round, nominees_of, roll_of
-from pointshop.evaluation.refusals import NotOpen
+from pointshop.evaluation.refusals import NotOpen, refuse_private_words
 from pointshop.merits.queries import find_newest_rule
 from pointshop.people.queries import HouseholdRow, all_households, members_of
 
@@ -62,8 +62,9 @@ _DRAWN = Change(
 def make_round(work: Work, village_id: int, round_id: str, wanted: NewRound, *, actor_id: int) -> RoundRow:
     """Set up a round; of households it is open from its hour on, judges have to be drawn first.
 
-    The roll is taken now: who moves in later votes the next time. Raises Invalid.
+    The roll is taken now: who moves in later votes the next time. Raises Invalid, PrivateWords.
     """
+    refuse_private_words(title=wanted.title)
     people = _People(work, village_id, wanted.group_no)
     nominees = _nominees(people, wanted)
     voters = _voters(people, wanted)
@@ -73,7 +74,7 @@ def make_round(work: Work, village_id: int, round_id: str, wanted: NewRound, *, 
     fixed = {"village_id": village_id, "round_id": round_id}
     _NOMINEES.run(work, [fixed | {"no": no} | each for no, each in enumerate(nominees, start=1)])
     _VOTERS.run(work, [fixed | {"no": no} | each for no, each in enumerate(voters, start=1)])
-    _BOXES.run(work, **fixed, ballots="[]")
+    _BOXES.run(work, **fixed, salt=secrets.token_hex(16), ballots="[]")
     return get_round(work, village_id, round_id)
 
 
@@ -82,8 +83,9 @@ def draw_judges(work: Work, village_id: int, round_id: str, *, words: str, actor
 
     words: read out at a meeting, say; chance of our own follows them, since whoever could try seeds at home would
     choose the judges. For rankings whoever belongs to a nominee is left out; on a score sheet they skip that one.
-    Raises NotFound, Forbidden for who set the round up, NotOpen, Invalid where too few are left.
+    Raises NotFound, PrivateWords, Forbidden for who set the round up, NotOpen, Invalid where too few are left.
     """
+    refuse_private_words(seed=words)
     found = hold_round(work, village_id, round_id)
     if found.made_by == actor_id:
         raise Forbidden("评委须由另一人抽取")
@@ -97,7 +99,7 @@ def draw_judges(work: Work, village_id: int, round_id: str, *, words: str, actor
     ]
     if len(free) < found.seats:
         raise Invalid(errors={"seed": [f"除去应当回避的，候选评委只有 {len(free)} 人，不足 {found.seats} 人"]})
-    seed = f"{words} {secrets.token_hex(8)}"
+    seed = f"{words} {rules.spelled(secrets.token_hex(8))}"
     drawn = rules.draw(free, seats=found.seats, seed=seed)
     work.write(
         update(Voter)

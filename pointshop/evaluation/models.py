@@ -43,6 +43,8 @@ class Round(Base):
         CheckConstraint("group_no BETWEEN 1 AND 999", name="group_no"),
         CheckConstraint("quorum BETWEEN 1 AND 5000", name="quorum"),
         CheckConstraint(f"method = 'rank' OR quorum >= {LEAST_QUORUM}", name="scores_need_judges"),
+        # of two ballots each of the two voters knows the other's
+        CheckConstraint(f"electorate = 'judges' OR quorum >= {LEAST_QUORUM}", name="secret_ballots_are_many"),
         # a score sheet shows whom it leaves out, and so whose it is
         CheckConstraint("method = 'rank' OR electorate = 'judges'", name="secret_ballots_rank"),
         CheckConstraint("(method = 'rank') = (choices IS NOT NULL)", name="only_ranking_has_choices"),
@@ -173,6 +175,26 @@ class Voter(Base):
     code_hash: Mapped[str | None] = mapped_column(String(64), info={"secret": True})
 
 
+class SlipIssue(Base):
+    """Codes printed for voters (投票单印发): by whom, when and for whom. Never changed."""
+
+    __tablename__ = "slip_issue"
+    __table_args__ = (
+        ForeignKeyConstraint(["village_id", "round_id"], ["evaluation_round.village_id", "evaluation_round.id"]),
+        CheckConstraint("no > 0", name="no"),
+        *whole_numbers("no"),
+        {"info": {"dist": "village_id", "append_only": True}, "sqlite_with_rowid": False},
+    )
+
+    village_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    round_id: Mapped[str] = mapped_column(Name, primary_key=True)
+    no: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    issued_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    issued_by: Mapped[int] = mapped_column(BigInteger)
+    #: JSON: their numbers on the roll
+    voters: Mapped[str] = mapped_column(Text)
+
+
 class BallotBox(Base):
     """All ballots of a round (票箱) in one row, sorted by what they say; of judges with the judge's number."""
 
@@ -184,6 +206,8 @@ class BallotBox(Base):
 
     village_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     round_id: Mapped[str] = mapped_column(Name, primary_key=True)
+    #: 128 random bits, digested with the ballots: who only has the digest can't try ballots until one fits
+    salt: Mapped[str] = mapped_column(String(32))
     #: JSON
     ballots: Mapped[str] = mapped_column(Text)
 

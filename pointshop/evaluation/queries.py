@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from pointshop.core.errors import NotFound
 from pointshop.core.work import AnySelect, Prepared, Work
-from pointshop.evaluation.models import BallotBox, Nominee, PaperCount, Result, Round, Voter
+from pointshop.evaluation.models import BallotBox, Nominee, PaperCount, Result, Round, SlipIssue, Voter
 from pointshop.evaluation.rules import Award, Criterion
 from pointshop.kinship.models import Tie
 from pointshop.people.models import Household, Member
@@ -206,6 +206,14 @@ def ballots_in(work: Work, village_id: int, round_id: str) -> list[Any]:
     return found
 
 
+def salt_of(work: Work, village_id: int, round_id: str) -> str:
+    """What the ballots are digested with; known to nobody."""
+    (salt,) = work.read(
+        select(BallotBox.salt).where(BallotBox.village_id == village_id, BallotBox.round_id == round_id)
+    ).one()
+    return str(salt)
+
+
 class CountRow(NamedTuple):
     """Paper ballots as one user entered them."""
 
@@ -224,6 +232,29 @@ def paper_counts(work: Work, village_id: int, round_id: str) -> list[CountRow]:
     return [CountRow(*row) for row in work.read(statement)]
 
 
+class IssueRow(NamedTuple):
+    """Slips that were printed. voters: JSON, their numbers."""
+
+    no: int
+    issued_at: datetime
+    issued_by: int
+    voters: str
+
+    def numbers(self) -> list[int]:
+        found: list[int] = json.loads(self.voters)
+        return found
+
+
+def issues_of(work: Work, village_id: int, round_id: str) -> list[IssueRow]:
+    """In the order in which they were printed."""
+    statement = (
+        select(SlipIssue.no, SlipIssue.issued_at, SlipIssue.issued_by, SlipIssue.voters)
+        .where(SlipIssue.village_id == village_id, SlipIssue.round_id == round_id)
+        .order_by(SlipIssue.no)
+    )
+    return [IssueRow(*row) for row in work.read(statement)]
+
+
 def results_of(work: Work, village_id: int, round_id: str) -> dict[int, ResultRow]:
     """Nominee's number → what it came to."""
     statement = select(*(getattr(Result, name) for name in ResultRow._fields)).where(
@@ -235,7 +266,7 @@ def results_of(work: Work, village_id: int, round_id: str) -> dict[int, ResultRo
 def evaluations_of(work: Work, village_id: int, household_id: int) -> list[dict[str, Any]]:
     """Rounds in which a household or one of its members was put up, or could vote; not what anybody voted."""
     put_up = (
-        select(Round.made_at, Round.title, Result.place)
+        select(Round.made_at, Round.title, case((Round.state == "closed", Result.place)))
         .join(Nominee, and_(Nominee.village_id == Round.village_id, Nominee.round_id == Round.id))
         .outerjoin(
             Result,

@@ -20,10 +20,14 @@ WAYS = ("code", "paper")
 
 #: From so many scores on the highest and the lowest are dropped.
 TRIMMED_FROM = 5
-#: Fewest scores that make a mean (threats.md B13).
+#: Fewest scores that make a mean (threats.md B13), and fewest secret ballots that are counted.
 LEAST_QUORUM = 3
 #: A judge is told to be far off who differs from the middle of the others by this share of the full mark.
 FAR_OFF = Fraction(1, 4)
+
+#: For hex digits on the sheet: the sheet is searched for telephones, and one round in 500 would seem to hold one.
+LETTERS = "bcdfghjkmnpqrtvw"
+_SPELLED = str.maketrans("0123456789abcdef", LETTERS)
 
 Ranking = Sequence[int]
 Scores = Sequence[Sequence[Any]]
@@ -109,6 +113,11 @@ def award_for(awards: Sequence[Award], place: int, value: Fraction) -> Award | N
 def draw(candidates: Iterable[int], *, seats: int, seed: str) -> list[int]:
     """The candidates whose SHA-256 of seed, unit separator and number comes first: anyone can draw them again."""
     return sorted(candidates, key=lambda no: hashlib.sha256(f"{seed}\x1f{no}".encode()).digest())[:seats]
+
+
+def spelled(hex_digits: str) -> str:
+    """Hex digits in letters, so that they can't look like a number of somebody."""
+    return hex_digits.translate(_SPELLED)
 
 
 def far_off(marks: Mapping[int, int], *, most: int) -> dict[int, Fraction]:

@@ -99,8 +99,8 @@ class EvaluationIn(Shape):
             raise ValidationError("评分须列评分项目，排名不列", "criteria")
         if data["method"] == "score" and data["electorate"] != "judges":
             raise ValidationError("各户投票用排名；评分由评委进行", "electorate")
-        if data["method"] == "score" and data["quorum"] < LEAST_QUORUM:
-            raise ValidationError(f"评分至少 {LEAST_QUORUM} 人", "quorum")
+        if (data["method"], data["electorate"]) != ("rank", "judges") and data["quorum"] < LEAST_QUORUM:
+            raise ValidationError(f"评分和秘密投票至少 {LEAST_QUORUM} 票", "quorum")
         if data["method"] == "score" and data["choices"] is not None:
             raise ValidationError("只有排名才填", "choices")
         if (data["electorate"] == "judges") != (data["seats"] is not None):
@@ -187,8 +187,20 @@ class VoterOut(Shape):
     voted = base.String(allow_none=True, metadata={"description": "code 凭投票码 paper 纸质；还没有投为空"})
 
 
+class IssueOut(Shape):
+    no = base.Integer()
+    issued_at = base.String()
+    issued_by = base.String()
+    voters = base.List(base.Integer(), metadata={"description": "给哪些号发了投票码"})
+
+
 class RollOut(Shape):
     items = base.List(base.Nested(VoterOut))
+    issues = base.List(base.Nested(IssueOut), metadata={"description": "每次印发投票单的记录"})
+
+
+class SlipsIn(Shape):
+    voters = list_of(Whole(least=1, most=_MOST_VOTERS), most=_MOST_VOTERS, load_default=[])
 
 
 class SlipOut(Shape):
@@ -253,7 +265,9 @@ class PaperIn(Shape):
 
 
 class DifferenceOut(Shape):
-    what = base.Raw(metadata={"type": ["array", "integer"], "description": "选票内容，或签名人的号"})
+    what = base.Raw(
+        metadata={"type": ["array", "integer"], "description": "选票内容（评委的只有评委号），或签名人的号"}
+    )
     counts = base.List(base.Integer(), metadata={"description": "各人录入的张数，按 entered_by 的次序"})
 
 

@@ -9,8 +9,8 @@ from pointshop.core.clock import village_day
 from pointshop.core.routes import VillageRef
 from pointshop.core.strictjson import dumps
 from pointshop.core.work import Work
-from pointshop.evaluation.queries import NomineeRow, RoundRow
-from pointshop.evaluation.rules import TRIMMED_FROM
+from pointshop.evaluation.queries import IssueRow, NomineeRow, RoundRow
+from pointshop.evaluation.rules import TRIMMED_FROM, spelled
 from pointshop.merits.queries import RuleRow
 from pointshop.people.public_names import Person, called_in_public, heads_in_public
 from pointshop.publishing import tables
@@ -42,6 +42,8 @@ class Counted(NamedTuple):
     ballots: Sequence[Any]
     may: int
     have: int
+    salt: str
+    issues: Sequence[IssueRow]
 
 
 def freeze(
@@ -82,9 +84,9 @@ def number_words(reserved: Reserved) -> str:
     return f"{EVALUATION.title}{reserved.year}年第{reserved.serial}期"
 
 
-def box_digest(ballots: str) -> str:
-    """What the sheet says of the box, so that none is changed, added or lost unseen: 16 hex digits."""
-    return hashlib.sha256(ballots.encode()).hexdigest()[:16]
+def box_digest(salt: str, ballots: str) -> str:
+    """What the sheet says of the box, so that none is changed, added or lost unseen: 16 letters (rules.spelled)."""
+    return spelled(hashlib.sha256(f"{salt}\x1f{ballots}".encode()).hexdigest()[:16])
 
 
 def decimal(value: Fraction) -> str:
@@ -103,9 +105,11 @@ def basis_of(counted: Counted) -> str:
         f"应投{counted.may}{unit}，参加{counted.have}{unit}，选票{len(counted.ballots)}张，达到法定票数{found.quorum}张",
         "得分相等的名次并列，并列者同得该名次的奖励",
     ]
+    printed = [no for issue in counted.issues for no in issue.numbers()]
+    parts.append(f"投票单印发{len(counted.issues)}次，补发{len(printed) - len(set(printed))}张")
     if found.seed is not None:
         parts.append(f"评委抽签种子：{found.seed}")
-    parts.append(f"票箱校验码：{box_digest(dumps(list(counted.ballots)))}")
+    parts.append(f"票箱校验码：{box_digest(counted.salt, dumps(list(counted.ballots)))}")
     return "；".join(parts) + "。"
 
 

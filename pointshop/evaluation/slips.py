@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from pointshop.core.clock import VILLAGE_TIME
 from pointshop.core.routes import VillageRef
+from pointshop.evaluation.issuing import Slip
 from pointshop.evaluation.queries import RoundRow
-from pointshop.evaluation.voting import Slip
 from pointshop.publishing import assets
 from pointshop.publishing.dates import clock_time
 from pointshop.publishing.pages import environment

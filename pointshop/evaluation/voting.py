@@ -1,4 +1,4 @@
-"""Ballots: the codes on the slips, and what is put into the box, by code or from paper.
+"""Ballots: what is put into the box, by code or from paper.
 
 Nothing here is a command under a client-made name: such a record would join who asked to what was said.
 """
@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, delete, or_, update
 from sqlalchemy.dialects.postgresql import insert
 
-from pointshop.core.codes import clean_code, new_code
+from pointshop.core.codes import clean_code
 from pointshop.core.errors import Invalid, NotFound
 from pointshop.core.strictjson import dumps
 from pointshop.core.work import Change, Work
@@ -40,7 +40,6 @@ _voter = (
     Voter.round_id == bindparam("in_round"),
     Voter.no == bindparam("at"),
 )
-_CODE = Change(update(Voter).where(*_voter).values(code_hash=bindparam("new_hash")))
 _VOTED = Change(update(Voter).where(*_voter).values(voted=bindparam("way")))
 _FILL = Change(
     update(BallotBox)
@@ -52,6 +51,14 @@ _ON_PAPER = Change(
     .where(Round.village_id == bindparam("in_village"), Round.id == bindparam("in_round"))
     .values(paper_ballots=bindparam("count"))
 )
+#: what didn't agree says nothing any more
+_DROP = Change(
+    delete(PaperCount).where(
+        PaperCount.village_id == bindparam("in_village"),
+        PaperCount.round_id == bindparam("in_round"),
+        or_(PaperCount.ballots != bindparam("ballots"), PaperCount.signed != bindparam("signed")),
+    )
+)
 _count = insert(PaperCount)
 _ENTER = Change(
     _count.on_conflict_do_update(
@@ -59,6 +66,8 @@ _ENTER = Change(
         set_={"ballots": _count.excluded.ballots, "signed": _count.excluded.signed},
     )
 )
+#: So many persons' counts have to say a thing.
+_COUNTS = 2
 
 
 class Given(NamedTuple):
@@ -69,29 +78,12 @@ class Given(NamedTuple):
     voter: int | None = None
 
 
-class Slip(NamedTuple):
-    """A code to hand out to a voter."""
-
-    voter: VoterRow
-    code: str
-
-
 class Paper(NamedTuple):
     """What lies before a voter: the round, who can be chosen, and for whom this voter steps aside."""
 
     round: RoundRow
     nominees: list[NomineeRow]
     aside: set[int]
-
-
-def issue_slips(work: Work, village_id: int, round_id: str) -> list[Slip]:
-    """New codes for all who have not voted; earlier ones die. Only digests are kept. Raises NotFound, RoundClosed."""
-    found = hold_round(work, village_id, round_id)
-    _refuse_late(work, found)
-    slips = [Slip(each, new_code()) for each in roll_of(work, village_id, round_id) if each.is_drawn and not each.voted]
-    where = {"in_village": village_id, "in_round": round_id}
-    _CODE.run_all(work, [where | {"at": slip.voter.no, "new_hash": _digest(slip.code)} for slip in slips])
-    return slips
 
 
 def paper_of(work: Work, village_id: int, code: str) -> Paper:
@@ -152,9 +144,29 @@ class Difference(NamedTuple):
     counts: list[int]
 
 
-def differences(counts: Sequence[CountRow], field: str) -> list[Difference]:
-    """What of `ballots` or `signed` differs between the counts, in a fixed order."""
-    bags = [Counter(map(dumps, json.loads(getattr(count, field)))) for count in counts]
+class Differences(NamedTuple):
+    """Between all counts of a round."""
+
+    ballots: list[Difference]
+    signed: list[Difference]
+
+
+def differences_for(found: RoundRow, counts: Sequence[CountRow], user_id: int) -> Differences:
+    """What of the counts differs, for who entered a ballot and until two agree; of judges, whose sheets do."""
+    own = next((count for count in counts if count.user_id == user_id), None)
+    if found.paper_ballots is not None or own is None or not json.loads(own.ballots):
+        return Differences([], [])
+    bags = [Counter(map(dumps, json.loads(count.ballots))) for count in counts]
+    differ = _different(bags)
+    if not found.is_secret:
+        judges = sorted({each.what[0] for each in differ})
+        named = [Counter(json.loads(ballot)[0] for ballot in bag) for bag in bags]
+        differ = [Difference(no, [bag[no] for bag in named]) for no in judges]
+    return Differences(differ, _different([Counter(map(dumps, json.loads(count.signed))) for count in counts]))
+
+
+def _different(bags: Sequence[Counter[str]]) -> list[Difference]:
+    """What is not in all of them equally often, in a fixed order."""
     every = sorted(set().union(*bags)) if bags else []
     found = [Difference(json.loads(each), [bag[each] for bag in bags]) for each in every]
     return [each for each in found if len(set(each.counts)) > 1]
@@ -179,20 +191,22 @@ def read_ballot(
     return ballot if found.method == "rank" else sorted(ballot)
 
 
-def _digest(code: str) -> str:
+def digest_of(code: str) -> str:
+    """What is kept of a code."""
     # 80 random bits need no slow digest
     return hashlib.sha256(code.encode()).hexdigest()
 
 
 def _holder(work: Work, village_id: int, code: str) -> tuple[str, int]:
     cleaned = clean_code(code)
-    found = find_by_code(work, village_id, _digest(cleaned)) if cleaned else None
+    found = find_by_code(work, village_id, digest_of(cleaned)) if cleaned else None
     if found is None:
         raise NotFound("没有这个投票码，请核对，或请工作人员重新打印")
     return found
 
 
-def _refuse_late(work: Work, found: RoundRow) -> None:
+def refuse_late(work: Work, found: RoundRow) -> None:
+    """Raises RoundClosed, NotOpen where nobody can vote any more, or not yet for want of judges."""
     if found.state in ("closed", "failed") or work.now >= found.closes_at:
         raise RoundClosed()
     if found.state == "prepared":
@@ -200,14 +214,16 @@ def _refuse_late(work: Work, found: RoundRow) -> None:
 
 
 def _refuse_vote(work: Work, village_id: int, found: RoundRow, voter: VoterRow) -> None:
-    _refuse_late(work, found)
+    refuse_late(work, found)
     if work.now < found.opens_at:
         raise NotYet()
     if voter.voted is not None:
         raise AlreadyVoted()
-    counts = paper_counts(work, village_id, found.id)
-    if any(voter.no in json.loads(count.signed) for count in counts):
-        raise AlreadyVoted("已经领取纸质选票")
+    if found.paper_ballots is None:
+        counts = paper_counts(work, village_id, found.id)
+        # one person alone must not take away another's vote
+        if sum(voter.no in json.loads(count.signed) for count in counts) >= _COUNTS:
+            raise AlreadyVoted("已经领取纸质选票")
 
 
 def _put_in(work: Work, village_id: int, found: RoundRow, ballots: Sequence[tuple[int, Any]]) -> None:
@@ -251,3 +267,5 @@ def _settle(work: Work, village_id: int, found: RoundRow, ballots: Sequence[Any]
     _put_in(work, village_id, found, given)
     _VOTED.run_all(work, [{"in_village": village_id, "in_round": found.id, "at": no, "way": "paper"} for no in signed])
     _ON_PAPER.run(work, in_village=village_id, in_round=found.id, count=len(ballots))
+    agreed = {"ballots": dumps(list(ballots)), "signed": dumps(list(signed))}
+    _DROP.run(work, in_village=village_id, in_round=found.id, **agreed)

@@ -34,7 +34,7 @@ def terms(**changes: Any) -> dict[str, Any]:
         "subject": "household",
         "method": "rank",
         "electorate": "households",
-        "quorum": 2,
+        "quorum": 3,
         "opens_at": clock.as_text(now),
         "closes_at": clock.as_text(now + _LIMIT),
         "awards": [{"rule": "WM01", "first": 1, "last": 1}, {"rule": "HJ113", "first": 2, "last": 3}],
@@ -73,9 +73,9 @@ def judge(api: Api, **changes: Any) -> str:
     return name
 
 
-def codes(api: Api, name: str) -> dict[str, str]:
-    """Household → the code on its slip."""
-    answer = api.as_("manager").post(f"/evaluations/{name}/slips")
+def codes(api: Api, name: str, *again: int, role: str = "manager") -> dict[str, str]:
+    """Household → the code on its slip. again: voters who get a new one."""
+    answer = api.as_(role).post(f"/evaluations/{name}/slips", {"voters": list(again)})
     assert answer.status_code == 200, answer.text
     return {each["household"]: each["code"] for each in answer.get_json()["items"]}
 

@@ -49,6 +49,7 @@ def found_after(ground: Ground, world: World, sql: str) -> set[str]:
         (_BOX.format("[[1,2],[1],[1,2]]"), {"box_is_as_published"}),
         ("UPDATE evaluation_voter SET voted = 'code', code_hash = 'x' WHERE no = 1", {"one_ballot_each"}),
         ("UPDATE evaluation_voter SET voted = NULL WHERE no = 2", {"one_ballot_each"}),
+        ("DELETE FROM slip_issue", {"codes_were_issued"}),
         ("UPDATE evaluation_round SET ballots = 4", {"one_ballot_each"}),
         ("UPDATE evaluation_result SET numerator = 99 WHERE nominee_no = 1", {"result_follows_from_ballots"}),
         ("UPDATE evaluation_result SET place = 1 WHERE nominee_no = 2", {"places_follow_from_values"}),

@@ -83,7 +83,7 @@ def test_the_sheet_says_how_it_came_about_and_prints(api: Api, world: World) -> 
         sheet = api.as_("viewer").get(f"/publications/{result}").get_json()
         content = sheet["document"]
         assert content["title"].endswith("文明户评选结果")
-        assert "应投5户，参加4户，选票4张，达到法定票数2张；得分相等的名次并列" in content["basis"]
+        assert "应投5户，参加4户，选票4张，达到法定票数3张；得分相等的名次并列" in content["basis"]
         assert [(each["place"], each["remark"]) for each in content["items"]] == [
             (1, "并列"),
             (1, "并列"),
@@ -99,7 +99,7 @@ def test_the_sheet_says_how_it_came_about_and_prints(api: Api, world: World) -> 
 
 def test_below_the_quorum_it_fails_and_nobody_gets_anything(api: Api, world: World) -> None:
     rounds.furnish(world)
-    name = rounds.make(api, quorum=3)
+    name = rounds.make(api)
     slips = rounds.codes(api, name)
     assert rounds.vote(api, slips["0001"], 2).status_code == 201
     with clock.at(rounds.later()):

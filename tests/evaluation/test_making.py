@@ -35,6 +35,7 @@ def ask(api: Api, body: dict[str, Any], name: str | None = None) -> Any:
         ({"candidates": [{"household": "0001"}]}, "candidates"),
         ({"closes_at": "2020-01-01T00:00:00Z"}, "closes_at"),
         ({"closes_at": "明天"}, "closes_at"),
+        ({"quorum": 2}, "quorum"),
         ({"awards": []}, "awards"),
         ({"awards": [{"rule": "WM01"}]}, "awards.0.first"),
         ({"awards": [{"rule": "WM01", "first": 2, "last": 1}]}, "awards.0.first"),
@@ -128,9 +129,24 @@ def test_anyone_can_draw_again_from_what_is_shown(api: Api) -> None:
     name = rounds.judge(api)
     seed = api.as_("worker").get(f"/evaluations/{name}").get_json()["seed"]
     assert seed.startswith("双色球 2026132 ") and len(seed) == len("双色球 2026132 ") + 16
+    assert set(seed[-16:]) <= set(rules.LETTERS)
     roll = api.as_("supervisor").get(f"/evaluations/{name}/voters").get_json()["items"]
     drawn = {each["no"] for each in roll if each["drawn"]}
     assert drawn == set(rules.draw([each["no"] for each in roll], seats=5, seed=seed))
+
+
+def test_title_and_words_with_a_number_of_somebody_are_refused_at_once_and_can_be_said_otherwise(api: Api) -> None:
+    """Both stand on the sheet, which would be refused when the round is closed and can't be reworded."""
+    name, asked = new_name(), rounds.judged(title="文明户13812345678")
+    answer = ask(api, asked, name)
+    assert outcome(answer) == (422, "private_data")
+    assert list(answer.get_json()["errors"]) == ["title"]
+    assert ask(api, asked | {"title": "文明户"}, name).status_code == 201
+    path = f"/evaluations/{name}/draw"
+    answer = api.as_("supervisor").put(path, {"seed": "13812345678"})
+    assert outcome(answer) == (422, "private_data")
+    assert list(answer.get_json()["errors"]) == ["seed"]
+    assert api.as_("supervisor").put(path, {"seed": "双色球 138"}).status_code == 201
 
 
 def test_for_rankings_whoever_belongs_to_a_nominee_is_not_drawn(api: Api) -> None:
@@ -155,7 +171,7 @@ def test_a_round_of_households_has_nothing_to_draw_and_undrawn_judges_no_slips(a
         "not_pending",
     )
     name = rounds.make(api, **rounds.judged())
-    assert outcome(api.as_("manager").post(f"/evaluations/{name}/slips")) == (422, "not_pending")
+    assert outcome(api.as_("manager").post(f"/evaluations/{name}/slips", {})) == (422, "not_pending")
     assert outcome(api.as_("worker").put(f"/evaluations/{name}/paper", {"ballots": []})) == (422, "not_pending")
 
 

@@ -3,8 +3,11 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from pointshop.core import clock
+from pointshop.core.work import Work
+from pointshop.evaluation.models import PaperCount
 from tests.api import Api
 from tests.books import violations
 from tests.evaluation import rounds
@@ -70,6 +73,7 @@ def test_who_signed_for_paper_cannot_vote_by_code_nor_the_other_way_round(api: A
     assert outcome(answer) == (422, "already_voted")
     assert "1 号" in answer.get_json()["errors"]["signed"][0]
     assert outcome(enter(api, name, "worker", [2], [3], signed=[2, 3])) == 200
+    assert outcome(enter(api, name, "reviewer", [2], [4], signed=[2, 3])) == 200
     assert outcome(rounds.vote(api, slips["0002"], 1)) == (422, "already_voted")
     assert outcome(rounds.vote(api, slips["0004"], 1)) == 201
     assert enter(api, name, "manager", [2], [3], signed=[2, 3]).get_json()["agreed"] is True
@@ -81,13 +85,60 @@ def test_who_signed_for_paper_cannot_vote_by_code_nor_the_other_way_round(api: A
     assert world.see(violations) == {}
 
 
+def test_one_person_alone_keeps_nobody_from_voting(api: Api, world: World) -> None:
+    """What one says of who signed counts for nothing: neither before two others agree nor after."""
+    name = rounds.make(api)
+    slips = rounds.codes(api, name)
+    assert enter(api, name, "worker", signed=[2, 3, 4, 5, 6]).status_code == 200
+    assert outcome(rounds.vote(api, slips["0002"], 1)) == 201
+    for role in ("reviewer", "supervisor"):
+        assert enter(api, name, role, [1], signed=[7]).status_code == 200
+    assert world.see(counted_by) == 2
+    assert outcome(rounds.vote(api, slips["0003"], 1)) == 201
+    assert outcome(rounds.vote(api, slips["0007"], 1)) == (422, "already_voted")
+    assert world.see(violations) == {}
+
+
+def counted_by(work: Work) -> int:
+    return len(work.read(select(PaperCount.user_id)).all())
+
+
+def test_only_who_entered_ballots_sees_what_others_entered_and_nobody_once_they_agree(api: Api) -> None:
+    name = rounds.make(api)
+    blank: dict[str, list[object]] = {"ballots": [], "signed": []}
+    assert enter(api, name, "reviewer", [1], [2]).get_json()["ballots"] == []
+    peeking = [enter(api, name, "worker"), api.as_("worker").get(f"/evaluations/{name}/paper")]
+    assert all(answer.get_json() | blank == answer.get_json() for answer in peeking)
+    # whoever entered nothing at all sees as little
+    manager = api.as_("manager").get(f"/evaluations/{name}/paper").get_json()
+    assert manager | blank == manager
+    assert enter(api, name, "worker", [5]).get_json()["ballots"] != []
+    assert enter(api, name, "supervisor", [1], [2]).get_json()["agreed"] is True
+    for role in ("worker", "reviewer", "supervisor"):
+        agreed = api.as_(role).get(f"/evaluations/{name}/paper").get_json()
+        assert (agreed["agreed"], agreed["ballots"], agreed["signed"]) == (True, [], [])
+
+
+def test_of_judges_it_is_told_which_sheets_differ_and_not_what_they_say(api: Api) -> None:
+    """Their single marks are for the supervisor (evaluation.ballots)."""
+    name = rounds.judge(api, seats=3)
+    roll = api.as_("manager").get(f"/evaluations/{name}/voters").get_json()["items"]
+    numbers = [int(each["no"]) for each in roll if each["drawn"]]
+    marks = {"worker": (95, 95), "reviewer": (90, 95)}
+    for role, totals in marks.items():
+        ballots = [{"voter": no, "scores": sheet(total, 80, 50)} for no, total in zip(numbers[:2], totals, strict=True)]
+        answer = api.as_(role).put(f"/evaluations/{name}/paper", {"ballots": ballots})
+        assert answer.status_code == 200
+    assert answer.get_json()["ballots"] == [{"what": numbers[0], "counts": [1, 1]}]
+
+
 def test_who_signed_and_put_nothing_in_is_no_ballot(api: Api, world: World) -> None:
     name = rounds.make(api)
     for role in ("worker", "reviewer"):
-        assert enter(api, name, role, [1], [2], signed=[1, 2, 3]).status_code == 200
+        assert enter(api, name, role, [1], [2], [2], signed=[1, 2, 3, 4]).status_code == 200
     assert world.see(violations) == {}
     with clock.at(rounds.later()):
-        assert rounds.close(api, name).get_json()["ballots"] == 2
+        assert rounds.close(api, name).get_json()["ballots"] == 3
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 import json
 import logging
+from hashlib import sha256
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -12,7 +14,9 @@ from pointshop.core.columns import UTCDateTime
 from pointshop.core.commands import Command
 from pointshop.core.db import Base
 from pointshop.core.work import Work
+from pointshop.evaluation import rules
 from pointshop.evaluation.models import BallotBox, PaperCount, Voter
+from pointshop.evaluation.sheet import box_digest
 from tests.api import Api
 from tests.evaluation import rounds
 from tests.together import outcome
@@ -67,7 +71,12 @@ def test_no_instant_and_no_name_stands_by_a_voter_or_a_ballot() -> None:
     for table in (Voter.__table__, BallotBox.__table__, PaperCount.__table__):
         assert not [column.name for column in table.columns if isinstance(column.type, UTCDateTime)]
         assert not [column.name for column in table.columns if column.name.endswith("_at")]
-    assert {column.name for column in BallotBox.__table__.columns} == {"village_id", "round_id", "ballots"}
+    assert {column.name for column in BallotBox.__table__.columns} == {
+        "village_id",
+        "round_id",
+        "salt",
+        "ballots",
+    }
     # nothing else points to a voter
     pointing = {
         table.name
@@ -117,6 +126,33 @@ def test_every_ballot_leaves_somebody_out_so_none_shows_whose_it_is(api: Api) ->
     answer = api.as_("manager").put("/evaluations/01890a5d-ac96-774b-bcce-b302099a8057", rounds.terms(choices=6))
     assert outcome(answer) == (422, "validation")
     assert list(answer.get_json()["errors"]) == ["choices"]
+
+
+def test_who_reads_the_sheet_and_knows_the_own_ballot_cannot_try_out_the_others(api: Api, world: World) -> None:
+    """All boxes that three ballots of the five nominees could make: none has the digest that hangs in the village."""
+    name = rounds.make(api)
+    slips = rounds.codes(api, name)
+    for number, choice in (("0001", 2), ("0002", 1), ("0003", 1)):
+        assert outcome(rounds.vote(api, slips[number], choice)) == 201
+    with clock.at(rounds.later()):
+        result = rounds.close(api, name).get_json()["id"]
+        basis = api.as_("viewer").get(f"/publications/{result}").get_json()["document"]["basis"]
+    every = [list(each) for length in (1, 2, 3) for each in permutations(range(1, 6), length)]
+    for one in every:
+        for other in every:
+            tried = json.dumps(sorted([[2], one, other]), separators=(",", ":"))
+            digest = sha256(tried.encode()).hexdigest()[:16]
+            assert digest not in basis and rules.spelled(digest) not in basis
+            assert box_digest("", tried) not in basis
+
+
+def test_a_round_that_failed_tells_nobody_what_the_few_said(api: Api) -> None:
+    name = rounds.make(api)
+    assert outcome(rounds.vote(api, rounds.codes(api, name)["0001"], 2)) == 201
+    with clock.at(rounds.later()):
+        assert rounds.close(api, name).get_json()["state"] == "failed"
+    shown = api.as_("manager").get(f"/evaluations/{name}").get_json()["nominees"]
+    assert {(each["value"], each["place"]) for each in shown} == {(None, None)}
 
 
 def test_single_ballots_are_for_the_supervisor_and_secret_ones_for_nobody(api: Api) -> None:

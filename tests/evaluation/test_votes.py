@@ -54,7 +54,7 @@ def test_nobody_votes_before_it_opens_or_after_it_closes(api: Api) -> None:
     assert outcome(rounds.vote(api, code, 2)) == (422, "in_future")
     with clock.at(later.replace(year=2027)):
         assert outcome(rounds.vote(api, code, 2)) == (422, "round_closed")
-        assert outcome(api.as_("manager").post(f"/evaluations/{name}/slips")) == (422, "round_closed")
+        assert outcome(api.as_("manager").post(f"/evaluations/{name}/slips", {})) == (422, "round_closed")
     with clock.at(later):
         assert outcome(rounds.vote(api, code, 2)) == 201
 
@@ -104,15 +104,54 @@ def test_a_ballot_filled_in_wrongly_is_refused_and_can_be_filled_in_again(api: A
     assert outcome(rounds.vote(api, code, 2)) == 201
 
 
-def test_new_slips_end_the_old_ones_of_all_who_have_not_voted(api: Api) -> None:
+def test_a_new_slip_ends_the_old_one(api: Api) -> None:
     name = rounds.make(api)
     old = rounds.codes(api, name)
     rounds.vote(api, old["0001"], 2)
-    new = rounds.codes(api, name)
-    assert old.keys() - new.keys() == {"0001"}
+    new = rounds.codes(api, name, 2, role="supervisor")
+    assert new.keys() == {"0002"}
     assert outcome(rounds.vote(api, old["0002"], 1)) == (404, "not_found")
     assert outcome(rounds.vote(api, new["0002"], 1)) == 201
     assert outcome(rounds.vote(api, old["0001"], 1)) == (422, "already_voted")
+
+
+def test_slips_are_printed_once_and_then_for_those_named_by_somebody_else(api: Api) -> None:
+    """B12: whoever prints a second code for a voter could keep the first; each printing is on record."""
+    name = rounds.make(api)
+    path = f"/evaluations/{name}/slips"
+    old = rounds.codes(api, name)
+    rounds.vote(api, old["0001"], 2)
+    manager, supervisor = api.as_("manager"), api.as_("supervisor")
+    for role in (manager, supervisor):
+        assert outcome(role.post(path, {"voters": []})) == (422, "not_pending")
+        assert outcome(role.post(path + ".html", {"voters": []})) == (422, "not_pending")
+    assert outcome(manager.post(path, {"voters": [3]})) == (403, "forbidden")
+    assert outcome(supervisor.post(path, {"voters": [3, 99]})) == (422, "validation")
+    assert outcome(supervisor.post(path, {"voters": [1]})) == (422, "already_voted")
+    assert outcome(rounds.vote(api, old["0004"], 1)) == 201
+    assert outcome(supervisor.post(path, {"voters": [3]})) == 200
+    for role in (manager, supervisor):
+        assert outcome(role.post(path, {"voters": [3]})) == (403, "forbidden")
+    issues = supervisor.get(f"/evaluations/{name}/voters").get_json()["issues"]
+    assert [(each["no"], each["issued_by"], each["voters"]) for each in issues] == [
+        (1, "manager", list(range(1, 13))),
+        (2, "supervisor", [3]),
+    ]
+    assert outcome(rounds.vote(api, old["0005"], 1)) == 201
+    with clock.at(rounds.later()):
+        result = rounds.close(api, name).get_json()["id"]
+        basis = api.as_("viewer").get(f"/publications/{result}").get_json()["document"]["basis"]
+    assert "投票单印发2次，补发1张" in basis
+
+
+def test_who_belongs_to_a_nominee_prints_no_slips_and_the_county_does(api: Api) -> None:
+    ties = {"households": [{"number": "0002", "relation": "kin"}]}
+    assert api.as_("supervisor").put("/ties/manager", ties).status_code == 200
+    path = f"/evaluations/{rounds.make(api)}/slips"
+    answer = api.as_("manager").post(path, {})
+    assert outcome(answer) == (422, "self_dealing")
+    assert list(answer.get_json()["errors"]) == ["nominees.2"]
+    assert outcome(api.root.post(path, {})) == 200
 
 
 def test_a_code_is_good_in_its_own_village_only(api: Api) -> None:
