@@ -8,6 +8,7 @@ import logging
 import select
 import socket
 import time
+from contextlib import suppress
 from threading import Event
 from typing import Any, cast
 from wsgiref.types import WSGIApplication
@@ -148,8 +149,10 @@ class HttpServer(TcpWSGIServer):
         wasyncore.close_all(self._watched)
 
     def wake(self) -> None:
-        """Make the loop turn now; safe in a signal handler and from any thread."""
-        self.pull_trigger()
+        """Make the loop turn now; safe in a signal handler and from any thread, also when it has ended."""
+        if self._watched:
+            with suppress(OSError):  # it ended just now
+                self.pull_trigger()
 
     def _turn(self, seconds: float) -> None:
         wasyncore.loop(timeout=seconds, use_poll=True, map=self._watched, count=1)

@@ -160,6 +160,10 @@ def test_who_was_missing_is_named_on_the_page_of_what_was_refused(phone: Phone, 
     phone.tap("来的是谁？")
     phone.tap("李秀兰")
     phone.page.locator(".refused").wait_for(state="detached")
+    for _ in range(100):
+        if who_came(api, event):
+            break
+        phone.page.wait_for_timeout(100)
     assert who_came(api, event) == {"李秀兰": False}
 
 
