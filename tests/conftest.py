@@ -77,6 +77,9 @@ def app(ground: Ground, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The app over a fresh database with two villages and their staff. The books must be in order when the test ends,
     unless it is marked `breaks_the_books`."""
     ground.renew()
+    # who came to public pages in other tests is nobody here
+    for name in [name for name in ground.app.extensions if name.startswith("pointshop.visitors.")]:
+        del ground.app.extensions[name]
     yield ground.app
     if ground.was_written() and request.node.get_closest_marker("breaks_the_books") is None:
         with ground.app.app_context():

@@ -146,6 +146,9 @@ def upgrade() -> None:
         sa.CheckConstraint("typeof(no) IN ('integer', 'null')", name=op.f("ck_slip_issue_no_is_whole")).ddl_if(
             dialect="sqlite"
         ),
+        sa.CheckConstraint(
+            "typeof(issued_by) IN ('integer', 'null')", name=op.f("ck_slip_issue_issued_by_is_whole")
+        ).ddl_if(dialect="sqlite"),
         sa.CheckConstraint("no > 0", name=op.f("ck_slip_issue_no")),
         sa.ForeignKeyConstraint(
             ["village_id", "round_id"],

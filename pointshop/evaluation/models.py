@@ -182,7 +182,7 @@ class SlipIssue(Base):
     __table_args__ = (
         ForeignKeyConstraint(["village_id", "round_id"], ["evaluation_round.village_id", "evaluation_round.id"]),
         CheckConstraint("no > 0", name="no"),
-        *whole_numbers("no"),
+        *whole_numbers("no", "issued_by"),
         {"info": {"dist": "village_id", "append_only": True}, "sqlite_with_rowid": False},
     )
 
