@@ -19,8 +19,8 @@ from tests.ground import Ground
 from tests.on_postgresql import PostgresqlGround
 
 GOODS = [f"P{number}" for number in range(10)]
-#: Callers at a time; of the short version on a busy machine a third, or some would wait longer than a lock may last.
-_COUNTERS, _FEW = 64, 24
+#: Callers at a time.
+_COUNTERS = 64
 
 
 class Market(NamedTuple):
@@ -32,7 +32,7 @@ class Market(NamedTuple):
 
     def storm(self, orders: list[dict[str, Any]]) -> "Storm":
         """All orders, each under a name of its own, from as many counters as a town has."""
-        with ThreadPoolExecutor(_COUNTERS if len(orders) >= 1000 else _FEW) as counters:
+        with ThreadPoolExecutor(_COUNTERS) as counters:
             return Storm(list(counters.map(self._send, orders)))
 
     def order(self, household: str, *codes: str) -> dict[str, Any]:

@@ -27,7 +27,8 @@ def _contents(installation: Installation) -> list[tuple[object, ...]]:
     return installation.sql("SELECT village_id, id, balance, last_seq FROM account ORDER BY 1, 2")
 
 
-@pytest.mark.parametrize(("kind", "is_encrypted"), [("sqlite", True), ("postgresql", False)])
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("is_encrypted", [False, True])
 def test_a_backup_restores_into_either_database(
     installed: Installation,
     village: World,

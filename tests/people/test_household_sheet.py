@@ -122,10 +122,14 @@ def test_finds_the_form_under_a_title_in_gb18030() -> None:
     assert (household.line, household.head.name, household.group_no) == (5, "\U00020bb7野", 3)
 
 
-def test_two_thousand_households_take_no_time_to_speak_of() -> None:
+def test_two_thousand_households_take_less_than_a_second() -> None:
     cells = ("张三", "第三组", "东街", "12号", "13800000000", "李四(1962)、王五(2012)", "是", "120")
     rows = _rows(*[(str(number), *cells) for number in range(2000)])
-    start = time.process_time()
-    households, _ = parse_household_rows(rows)
-    assert time.process_time() - start < 5
+    tries = []
+    for _ in range(3):
+        start = time.process_time()
+        households, _errors = parse_household_rows(rows)
+        tries.append(time.process_time() - start)
+    # what else runs on the machine only adds to it
+    assert min(tries) < 1
     assert len(households) == 2000
