@@ -103,9 +103,9 @@ def test_blocked_pin_is_told_before_anything_is_chosen(phone: Phone, shop_with_p
     choose(phone, "菜籽油")
     phone.tap("确认兑换")
     for left in (4, 3, 2, 1):
-        type_pin(phone, WRONG)
+        type_pin(phone, f"7408{left}1")
         phone.sees(f"还可以试 {left} 次")
-    type_pin(phone, WRONG)
+    type_pin(phone, "740891")
     phone.sees("请本人带卡到村委会重设")
     phone.tap("换一张卡")
     type_card(phone, card)
@@ -117,6 +117,7 @@ def test_keys_are_large_and_work_from_a_keyboard_too(phone: Phone, shop_with_pin
     clerk(phone)
     type_card(phone, shop_with_pins.card("0001"))
     phone.tap("设兑换密码")
+    phone.page.locator(".pin__key").first.wait_for()
     sizes = phone.page.evaluate(
         """[...document.querySelectorAll(".pin__key")]
             .map((each) => each.getBoundingClientRect())
