@@ -126,7 +126,8 @@ def _found(work: Work) -> None:
 def _stock(work: Work) -> None:
     soap = ProductData("肥皂", None, "组", 1, None, None, None, True)
     put_product(work, ID, "SOAP", soap)
-    receive = {"product": "SOAP", "kind": "receive", "quantity": 9999, "cost_fen": None, "donor": None, "note": None}
+    receive: dict[str, object] = {"product": "SOAP", "kind": "receive", "quantity": 9999}
+    receive |= dict.fromkeys(("cost_fen", "donor", "note", "best_before", "supplier", "names_donor"))
     for _ in range(50):
         record_move(work, ID, new_name(), receive, actor_id=1)
 
