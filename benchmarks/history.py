@@ -47,7 +47,9 @@ class Historian:
 
     def product(self) -> Rows:
         """What the shelf says at the end."""
-        return {"product": [(ID, _PRODUCT, "大米", None, "袋", 1, None, None, None, True, None, self.on_hand, self.moves)]}
+        return {
+            "product": [(ID, _PRODUCT, "大米", None, "袋", 1, None, None, None, True, None, self.on_hand, self.moves)]
+        }
 
     def tell(self, first: int, last: int, *, entries: int) -> Rows:
         """Table → rows. entries: of each household."""

@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 import pytest
@@ -59,6 +60,16 @@ def test_the_service_answers_400_and_stores_nothing(api: Api, body: bytes) -> No
     answer = api.as_("manager").call("PUT", "/households/0001", data=body, content_type="application/json")
     assert (answer.status_code, answer.get_json()["code"]) == (400, "bad_request")
     assert api.as_("manager").get("/households").get_json()["items"] == []
+
+
+def test_pythons_own_reader_takes_or_falls_over_what_is_refused_here() -> None:
+    """The anomaly is real."""
+    assert json.loads('{"a":1,"a":2}') == {"a": 2}
+    assert json.loads("1e999") == float("inf")
+    with pytest.raises(RecursionError):
+        json.loads("[" * 100_000)
+    with pytest.raises(ValueError, match="integer string conversion"):
+        json.loads("1" * 5000)
 
 
 @pytest.mark.parametrize(

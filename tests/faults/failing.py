@@ -57,6 +57,15 @@ def counting(app: Flask, counted: Counted) -> Iterator[None]:
         engine.dispose()
 
 
+def raising(make: Callable[[], Exception]) -> Callable[[], None]:
+    """To strike with."""
+
+    def strike() -> None:
+        raise make()
+
+    return strike
+
+
 def errors_of(app: Flask) -> dict[str, Callable[[], Exception]]:
     """What this app's database says when the disk is full, somebody else holds a lock, and when it is gone."""
     with app.app_context():

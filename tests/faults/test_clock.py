@@ -73,6 +73,15 @@ def test_a_phone_with_a_wrong_clock_cannot_move_what_the_server_records(
         assert told["results"][0]["body"]["logged_at"] == clock.as_text(MIDNIGHT)
 
 
+def test_where_the_phones_clock_counted_what_came_first_would_stand_years_later(api: Api, capped: World) -> None:
+    """The anomaly is real."""
+    for skew, day in ((3650, "2036-01-30"), (0, "2026-02-01")):
+        with clock.at(MIDNIGHT + timedelta(days=skew)):
+            assert _log(api, day, f"{skew}") == 201
+    lines = api.as_("manager").get("/households/0001/passbook").get_json()["items"]
+    assert [line["recorded_at"][:4] for line in lines] == ["2026", "2036"]
+
+
 def test_a_session_ends_when_it_should_though_the_clock_was_put_back(api: Api, world: World) -> None:
     login = {"username": "clerk", "password": PASSWORD}
     with clock.at(MIDNIGHT):

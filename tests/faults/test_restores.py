@@ -142,6 +142,23 @@ def test_after_a_restore_phones_bring_what_is_missing_and_nothing_twice(
         world.close()
 
 
+def test_phones_that_forget_what_was_acknowledged_have_nothing_to_bring(
+    installed: Installation, village: World, tmp_path: Path
+) -> None:
+    """The anomaly is real: that is why they keep it for ninety days."""
+    village.rule()
+    operations = _operations(village, 3)
+    token = installed.ground.tokens["worker", HOME]
+    backup = tmp_path / "monday.backup"
+    assert installed.run("backup", str(backup)).status == 0
+    acknowledged = Phone(installed.config, token).sync(operations)
+    kept = [operation for operation, status in zip(operations, acknowledged, strict=True) if status != 201]
+    with restored(installed, backup, tmp_path / "other") as config:
+        assert Phone(config, token).sync(kept) == []
+        assert _merits_of(config) == set()
+    assert len(_merits_of(installed.config)) == 3
+
+
 def test_a_copy_of_the_file_alone_loses_what_was_acknowledged(sqlite_ground: Ground, tmp_path: Path) -> None:
     """The anomaly is real: what was committed last stands in the log beside the file."""
     with sqlite_ground.copied(tmp_path) as config:

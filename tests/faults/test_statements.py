@@ -1,7 +1,6 @@
 """F03: the database fails at the first statement of a call, at the second, and so on until none is left to fail."""
 
 import logging
-from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -14,20 +13,13 @@ from pointshop.shop.redeeming import redeem
 from tests.api import Api
 from tests.books import violations
 from tests.faults.deeds import DEEDS
-from tests.faults.failing import Counted, counting, errors_of
+from tests.faults.failing import Counted, counting, errors_of, raising
 from tests.faults.stored import changed, stored
 from tests.ground import HOME
 from tests.world import World
 
 #: More statements than any call needs; an endless loop would be a fault of the test.
 _MOST = 200
-
-
-def _raising(make: Callable[[], Exception]) -> Callable[[], None]:
-    def strike() -> None:
-        raise make()
-
-    return strike
 
 
 @pytest.mark.parametrize("name", DEEDS)
@@ -38,7 +30,7 @@ def test_whichever_statement_fails_nothing_is_written_and_the_next_call_works(
     errors = list(errors_of(app).values())
     before = stored(app)
     for first in range(1, _MOST):
-        counted = Counted(_raising(errors[first % len(errors)]), first=first)
+        counted = Counted(raising(errors[first % len(errors)]), first=first)
         with counting(app, counted), caplog.at_level(logging.CRITICAL):
             answer = deed.send(api)
         if not counted.was_reached:
@@ -59,7 +51,7 @@ def test_without_a_unit_of_work_half_a_redemption_stays(world: World, app: Flask
     clerk = Actor(1, "clerk", "店员", ())
     broken: set[str] = set()
     for first in range(1, _MOST):
-        counted = Counted(_raising(next(iter(errors_of(app).values()))), first=first, times=1)
+        counted = Counted(raising(next(iter(errors_of(app).values()))), first=first, times=1)
         with counting(app, counted), app.app_context():
             try:
                 redeem(reading(), int(HOME), new_name(), order, clerk=clerk)

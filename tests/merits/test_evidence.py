@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from pointshop.config import Config
 from pointshop.core.ids import new_name
+from pointshop.merits.photo_store import PhotoStore
 from tests.api import Api, Caller
 from tests.ground import HOME
 from tests.merits.deeds import logged
@@ -98,6 +99,20 @@ def test_a_photo_for_which_there_is_no_room_on_the_disk_is_503_and_then_it_fits(
     assert outcome(full) == (503, "unavailable")
     assert files(app) == []
     assert add(worker, merit).status_code == 201
+
+
+def test_a_store_that_takes_its_files_for_granted_fails_when_one_is_gone(
+    app: Flask, worker: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The anomaly is real."""
+    monkeypatch.setattr(PhotoStore, "read", lambda store, sha256: store._path(sha256).read_bytes())
+    merit, name = logged(worker), new_name()
+    assert add(worker, merit, name=name).status_code == 201
+    (file,) = files(app)
+    file.unlink()
+    path = f"/api/v1/villages/{HOME}/merits/{merit}/photos/{name}"
+    answer = app.test_client().get(path, headers={"Authorization": f"Bearer {worker.token}"})
+    assert answer.status_code == 500
 
 
 def test_a_photo_whose_file_is_gone_is_not_found_and_its_merit_is_as_it_was(app: Flask, worker: Caller) -> None:

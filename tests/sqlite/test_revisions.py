@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
-from sqlalchemy import Connection, delete
+from sqlalchemy import Column, Connection, String, delete
 
 from pointshop.app import create_app
 from pointshop.core.db import Base, change_schema, db, reading, snapshot
-from pointshop.core.guard_check import Description, expected_on_sqlite, stored_on_sqlite
+from pointshop.core.guard_check import Description, expected_on_sqlite, guard_faults, stored_on_sqlite
 from pointshop.core.schema import (
     MIGRATIONS,
     SchemaNotCurrent,
@@ -115,6 +116,42 @@ def test_upgrade_that_breaks_off_leaves_nothing_and_can_be_repeated(empty: Flask
     require_current(reading())
 
 
+def test_upgrade_that_commits_each_statement_stays_half_done_and_cannot_be_repeated(
+    empty: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The anomaly is real: it is what both databases do unless they are told to begin."""
+    created = 0
+
+    def authorize(action: int, *_: str | None) -> int:
+        nonlocal created
+        created += action == sqlite3.SQLITE_CREATE_TABLE
+        return sqlite3.SQLITE_DENY if created == 9 else sqlite3.SQLITE_OK
+
+    monkeypatch.setattr("pointshop.core.db.change_schema", lambda step: step(reading().held.connection))
+    raw = reading().raw
+    raw.set_authorizer(authorize)
+    with pytest.raises(Exception, match="not authorized"):
+        upgrade_schema()
+    raw.set_authorizer(None)
+    assert stored_on_sqlite(reading())
+    with pytest.raises(Exception, match="already exists"):
+        upgrade_schema()
+
+
+def test_a_table_that_alembic_rebuilds_is_no_longer_guarded(app: Flask) -> None:
+    """The anomaly is real: batch mode copies the rows and leaves the triggers behind."""
+
+    def rebuild(connection: Connection) -> None:
+        operations = Operations(MigrationContext.configure(connection))
+        with operations.batch_alter_table("entry", recreate="always") as table:
+            table.add_column(Column("remark", String))
+
+    with app.app_context():
+        assert list(guard_faults(reading(), Base.metadata)) == []
+        change_schema(rebuild)
+        assert list(guard_faults(reading(), Base.metadata))
+
+
 def test_change_that_leaves_rows_pointing_nowhere_is_undone(app: Flask, world: World) -> None:
     world.household()
     with app.app_context():
@@ -149,6 +186,22 @@ def test_older_database_is_told_from_a_current_one(app: Flask) -> None:
         downgrade_schema("0003")
         with pytest.raises(SchemaNotCurrent, match="pointshop init"):
             require_current(reading())
+        upgrade_schema()
+
+
+def test_a_program_that_does_not_look_fails_at_the_first_call_it_has_no_table_for(
+    app: Flask, api: Api, world: World
+) -> None:
+    """The anomaly is real: `serve` looks first."""
+    with app.app_context():
+        downgrade_schema("0003")
+    asked = {"Authorization": f"Bearer {api.as_('manager').token}"}
+    answers = [
+        app.test_client().get(f"/api/v1/villages/{world.village}/{kind}", headers=asked)
+        for kind in ("households", "products", "merits", "redemptions")
+    ]
+    assert max(answer.status_code for answer in answers) >= 500
+    with app.app_context():
         upgrade_schema()
 
 

@@ -114,6 +114,20 @@ def test_dependent_operations_may_come_in_any_order_and_be_sent_again(api: Api, 
     assert _results(api.as_("worker"), [withdrawal, merit]) == [(201, None), (200, None)]
 
 
+def test_a_phone_that_throws_away_whatever_was_answered_leaves_undone_what_came_too_early(
+    api: Api, village: World
+) -> None:
+    """The anomaly is real: what waits for something else has to be brought again."""
+    merit = _merit()
+    withdrawal = {"put": f"{merit['put']}/withdrawal", "body": {"reason": "记错了"}}
+    village.settings(review_levels=1)
+    queue = [withdrawal, merit]
+    answered = _results(api.as_("worker"), queue)
+    kept = [operation for operation, (status, _) in zip(queue, answered, strict=True) if status >= 500]
+    assert _results(api.as_("worker"), kept) == []
+    assert api.as_("worker").get(f"/{merit['put']}").get_json()["state"] == "submitted"
+
+
 @pytest.mark.parametrize("role", ["admin", "reviewer", "clerk", "supervisor", "viewer"])
 def test_only_those_who_log_send(api: Api, village: World, role: str) -> None:
     assert outcome(_sync(api.as_(role), [_merit()])) == (403, "forbidden")
