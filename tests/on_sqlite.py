@@ -32,6 +32,7 @@ class SqliteGround:
         self.tokens = settled(config_for(self._template))
         self.app = create_app(self.config())
         hurry(self.app)
+        self._copied: tuple[int, int] | None = None
 
     def close(self) -> None:
         """Let go of the file."""
@@ -39,15 +40,24 @@ class SqliteGround:
             db.engine.dispose()
 
     def renew(self) -> None:
-        self.close()
-        for suffix in ("-wal", "-shm"):
-            Path(f"{self.file}{suffix}").unlink(missing_ok=True)
-        shutil.copyfile(self._template, self.file)
+        if self.was_written():
+            self.close()
+            for suffix in ("-wal", "-shm"):
+                Path(f"{self.file}{suffix}").unlink(missing_ok=True)
+            shutil.copyfile(self._template, self.file)
+            self._copied = self._stamp()
         shutil.rmtree(self.file.parent / "photos", ignore_errors=True)
 
     def was_written(self) -> bool:
         log = Path(f"{self.file}-wal")
-        return log.exists() and log.stat().st_size > 0
+        return (log.exists() and log.stat().st_size > 0) or self._stamp() != self._copied
+
+    def _stamp(self) -> tuple[int, int] | None:
+        """What changes when the log is written back into the file."""
+        if not self.file.exists():
+            return None
+        found = self.file.stat()
+        return found.st_mtime_ns, found.st_size
 
     def config(self) -> Config:
         return config_for(self.file)

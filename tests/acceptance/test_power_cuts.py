@@ -37,13 +37,19 @@ class Sender:
             answer = self.village.put(role, path, body, name)
         except (OSError, http.client.HTTPException):
             return
+        if answer.status == 503:
+            return
         assert answer.status in (200, 201), answer.body
         self.answered[name] = answer.status
         del self.unanswered[name]
 
     def repeat(self) -> None:
-        for name, asked in list(self.unanswered.items()):
-            self.send(name, *asked)
+        """Send what has no answer again, until it has: a server that was busy asked for it too."""
+        for _ in range(20):
+            for name, asked in list(self.unanswered.items()):
+                self.send(name, *asked)
+            if not self.unanswered:
+                return
 
     def next(self) -> tuple[str, str, dict[str, Any]]:
         if self.chance.random() < 0.5:
