@@ -32,7 +32,7 @@ class SqliteGround:
         self.tokens = settled(config_for(self._template))
         self.app = create_app(self.config())
         hurry(self.app)
-        self._copied: tuple[int, int] | None = None
+        self._copied = (0, 0)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -52,10 +52,10 @@ class SqliteGround:
         log = Path(f"{self.file}-wal")
         return (log.exists() and log.stat().st_size > 0) or self._stamp() != self._copied
 
-    def _stamp(self) -> tuple[int, int] | None:
-        """What changes when the log is written back into the file."""
+    def _stamp(self) -> tuple[int, int]:
+        """What changes when the log is written back into the file; nothing is known of one that is not there."""
         if not self.file.exists():
-            return None
+            return 0, -1
         found = self.file.stat()
         return found.st_mtime_ns, found.st_size
 
