@@ -187,12 +187,21 @@ class ClientName(_Pattern):
     regex = NAME_PATTERN
 
 
+def open_books(config: Config) -> Flask:
+    """The configuration and the database without the service: what commands work in."""
+    app = Flask("pointshop", static_folder=None)
+    app.config["SECRET_KEY"] = config.secret_key
+    app.extensions[EXTENSION] = config
+    connect_app(app, config.database_url)
+    Migrate(app, db, directory=str(MIGRATIONS))
+    return app
+
+
 def create_app(config: Config | None = None) -> Flask:
     """The whole service as a WSGI app. config: read from the environment when not given."""
     config = config or read_config(os.environ)
-    app = Flask("pointshop", static_folder=None)
+    app = open_books(config)
     app.config.update(
-        SECRET_KEY=config.secret_key,
         MAX_CONTENT_LENGTH=MAX_BODY,
         PROVIDE_AUTOMATIC_OPTIONS=False,
         API_TITLE="pointshop 积分商店",
@@ -200,14 +209,11 @@ def create_app(config: Config | None = None) -> Flask:
         OPENAPI_VERSION="3.1.0",
         OPENAPI_URL_PREFIX=None,
     )
-    app.extensions[EXTENSION] = config
     app.extensions["pointshop.identify"] = identify
     app.url_map.converters.update(village=VillageCode, region=RegionCode, name=ClientName)
     app.url_map.strict_slashes = True
     # a doubled slash is a mistake, not a reason to send anyone to whatever host the request named
     app.url_map.merge_slashes = False
-    connect_app(app, config.database_url)
-    Migrate(app, db, directory=str(MIGRATIONS))
     _register(app)
     handle_errors(app)
     counts = app.extensions["pointshop.counts"] = Counts(config.metrics_dir)

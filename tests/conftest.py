@@ -9,7 +9,7 @@ from flask import Flask, has_request_context
 from hypothesis import HealthCheck, settings
 from sqlalchemy import Executable, event
 
-from pointshop.app import create_app
+from pointshop.app import open_books
 from pointshop.config import Config
 from pointshop.core.db import db, snapshot
 from tests.api import Api
@@ -135,7 +135,7 @@ def installed(
 @pytest.fixture
 def village(installed: Installation) -> Iterator[World]:
     """The home village of the installation, with two households, 30 points each, and a card."""
-    world = World(create_app(installed.config))
+    world = World(open_books(installed.config))
     world.households(2, points=30)
     world.card()
     yield world

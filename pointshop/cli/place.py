@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy.engine import make_url
 
 from pointshop.accounts.queries import SYSTEM_NAME
-from pointshop.app import create_app
+from pointshop.app import open_books
 from pointshop.config import Config, ConfigError, read_config
 from pointshop.core.db import db, reading
 from pointshop.core.policy import Actor, Grant
@@ -30,8 +30,8 @@ def configured() -> Config:
 
 @contextmanager
 def opened(config: Config) -> Iterator[Flask]:
-    """The app, inside its context; its connections are closed at the end."""
-    app = create_app(config)
+    """The books, inside their context; their connections are closed at the end."""
+    app = open_books(config)
     try:
         with app.app_context():
             yield app
@@ -42,7 +42,7 @@ def opened(config: Config) -> Iterator[Flask]:
 
 @contextmanager
 def at_work(config: Config | None = None) -> Iterator[Flask]:
-    """The app, inside its context, over a database that is there and at this release's schema.
+    """The books, inside their context, over a database that is there and at this release's schema.
 
     Raises ConfigError, CommandFailed, SchemaNotCurrent.
     """

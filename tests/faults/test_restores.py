@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from pointshop.app import create_app
+from pointshop.app import create_app, open_books
 from pointshop.cli.place import opened
 from pointshop.config import Config
 from pointshop.core.clock import as_text, now
@@ -53,7 +53,7 @@ class Writer(threading.Thread):
 
     def __init__(self, config: Config) -> None:
         super().__init__()
-        self.world = World(create_app(config))
+        self.world = World(open_books(config))
         self.done: list[str] = []
         self.stop = threading.Event()
 
@@ -137,7 +137,7 @@ def test_after_a_restore_phones_bring_what_is_missing_and_nothing_twice(
         assert phone.sync(early + late) == [200] * 7
         assert _merits_of(config) == whole
         assert _is_in_order(config)
-        world = World(create_app(config))
+        world = World(open_books(config))
         assert world.balance() == village.balance()
         world.close()
 
@@ -162,7 +162,7 @@ def test_phones_that_forget_what_was_acknowledged_have_nothing_to_bring(
 def test_a_copy_of_the_file_alone_loses_what_was_acknowledged(sqlite_ground: Ground, tmp_path: Path) -> None:
     """The anomaly is real: what was committed last stands in the log beside the file."""
     with sqlite_ground.copied(tmp_path) as config:
-        world = World(create_app(config))
+        world = World(open_books(config))
         world.household()
         world.rule()
         writer = Writer(config)
