@@ -10,7 +10,7 @@ from collections import Counter
 
 from flask import has_request_context, request
 
-from pointshop.cli.main import main
+from pointshop.__main__ import run
 from pointshop.core import faults
 
 
@@ -31,4 +31,4 @@ def die_at(point: str, times: int) -> faults.Hook:
 if __name__ == "__main__":
     at, _, number = os.environ["DIE_AT"].partition(":")
     with faults.watched(die_at(at, int(number))):
-        sys.exit(main(sys.argv[1:]))
+        sys.exit(run())
