@@ -58,26 +58,39 @@ _signed = (
     .subquery()
 )
 
-_earlier = aliased(Merit)
-_begins = period_first(RuleVersion.cap_period, Merit.occurred_on)
-#: What had been logged of a rule in a deed's period, the deed itself included. Ended merits have given their share back
-#: since, so this is never more than what was counted then.
+#: The kinds of period in which any version of a rule has limited deeds.
+_limits = (
+    select(RuleVersion.village_id, RuleVersion.code, RuleVersion.cap_period)
+    .where(RuleVersion.cap.is_not(None))
+    .distinct()
+    .subquery()
+)
+#: What had been logged of a rule in a deed's period of each kind, the deed itself included. Ended merits have given
+#: their share back since, so this is never more than what was counted then.
 _used = (
-    select(func.sum(_earlier.quantity))
-    .where(
-        _earlier.village_id == Merit.village_id,
-        _earlier.household_id == Merit.household_id,
-        _earlier.rule_code == Merit.rule_code,
-        _earlier.occurred_on >= _begins,
-        period_first(RuleVersion.cap_period, _earlier.occurred_on) == _begins,
-        _earlier.state.in_(LIVE_STATES),
-        or_(
-            _earlier.logged_at < Merit.logged_at,
-            and_(_earlier.logged_at == Merit.logged_at, _earlier.id <= Merit.id),
-        ),
+    select(
+        Merit.village_id,
+        Merit.id,
+        Merit.household_id,
+        Merit.rule_code,
+        Merit.rule_version,
+        _limits.c.cap_period,
+        func.sum(Merit.quantity)
+        .over(
+            partition_by=[
+                Merit.village_id,
+                Merit.household_id,
+                Merit.rule_code,
+                _limits.c.cap_period,
+                period_first(_limits.c.cap_period, Merit.occurred_on),
+            ],
+            order_by=[Merit.logged_at, Merit.id],
+        )
+        .label("used"),
     )
-    .correlate(Merit, RuleVersion)
-    .scalar_subquery()
+    .join(_limits, and_(_limits.c.village_id == Merit.village_id, _limits.c.code == Merit.rule_code))
+    .where(Merit.state.in_(LIVE_STATES))
+    .subquery()
 )
 
 _limited = aliased(SettingsChange)
@@ -179,9 +192,16 @@ CHECKS = (
         "cap_never_exceeded",
         "I12",
         "同一户同一细则在上限周期内超过了上限",
-        select(Merit.village_id, Merit.id, Merit.household_id, RuleVersion.cap, _used.label("used"))
-        .join(RuleVersion, JUDGED_BY)
-        .where(Merit.state.in_(LIVE_STATES), RuleVersion.cap.is_not(None), _used > RuleVersion.cap),
+        select(_used.c.village_id, _used.c.id, _used.c.household_id, RuleVersion.cap, _used.c.used).join(
+            RuleVersion,
+            and_(
+                RuleVersion.village_id == _used.c.village_id,
+                RuleVersion.code == _used.c.rule_code,
+                RuleVersion.version == _used.c.rule_version,
+                RuleVersion.cap_period == _used.c.cap_period,
+                RuleVersion.cap < _used.c.used,
+            ),
+        ),
     ),
     Check(
         "budget_never_exceeded",
