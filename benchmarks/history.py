@@ -16,7 +16,7 @@ import psycopg
 from sqlalchemy import Table, create_engine
 
 from benchmarks.databases import Database, Postgresql, path_of
-from benchmarks.village import CATEGORY, ID, POINTS, RULE, BenchVillage
+from benchmarks.village import CAPPED, CATEGORY, ID, POINTS, BenchVillage
 from pointshop.core.clock import as_text, day_starts_at, now, village_day
 from pointshop.core.db import Base
 from pointshop.core.ids import new_name
@@ -88,7 +88,7 @@ class Historian:
         day, at = self._spelled[place]
         points = POINTS * quantity
         self._entry(rows, account, seq, points, balance, "issue", "merit", place, name)
-        head = (ID, name, account, None, RULE, 1, quantity, points, day, str(seq), "posted", 0, None, seq, None)
+        head = (ID, name, account, None, CAPPED, 1, quantity, points, day, str(seq), "posted", 0, None, seq, None)
         rows["merit"].append((*head, at, _ACTOR, None, None))
 
     def _redeem(self, rows: Rows, account: int, seq: int, place: int, name: str, balance: int) -> None:

@@ -34,6 +34,8 @@ T = TypeVar("T")
 CODE = "410926100201"
 ID = int(CODE)
 RULE, CATEGORY, POINTS = "GOOD", "志愿服务", 5
+#: The rule of long histories: how often it counts is limited, so that `verify` has that to prove too.
+CAPPED = "OFTEN"
 OPENING = 900_000
 _PASSWORD = "benchmark 用的密码"
 _SYSTEM = Actor(0, "system", "系统", (Grant("admin", "0", "/0/"),))
@@ -119,7 +121,8 @@ def _found(work: Work) -> None:
         "track": "spend",
         "is_active": True,
     }
-    catalogue.put_rule(work, ID, RULE, rule, effective_from=date(2000, 1, 1), actor_id=1)
+    for code, limit in ((RULE, {}), (CAPPED, {"cap": 1_000_000, "cap_period": "day"})):
+        catalogue.put_rule(work, ID, code, rule | limit, effective_from=date(2000, 1, 1), actor_id=1)
     _stock(work)
 
 
