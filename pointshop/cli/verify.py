@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pointshop.app import CHECKS, SEALED
 from pointshop.core import clock
-from pointshop.core.db import Base, snapshot
+from pointshop.core.db import Base, snapshot, sort_on_disk
 from pointshop.core.guard_check import guard_faults
 from pointshop.core.schema import newest_revision
 from pointshop.core.storage_check import storage_faults
@@ -44,6 +44,7 @@ def examine(*, database: str) -> Report:
         for finding in findings_of(work):
             findings.append(finding)
 
+    sort_on_disk()
     try:
         snapshot(look, patient=True)
     except (DBAPIError, sqlite3.DatabaseError) as error:

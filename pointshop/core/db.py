@@ -152,6 +152,13 @@ def change_schema(step: Callable[[Connection], None]) -> None:
             raw.execute("PRAGMA foreign_keys=ON")
 
 
+def sort_on_disk() -> None:
+    """Let this context's long statements sort beside the database instead of in memory, as PostgreSQL does anyway."""
+    held = reading().held
+    if held.engine.dialect.name == "sqlite":
+        sqlite.sort_on_disk(held.raw)
+
+
 def empty_log() -> None:
     """Let what was deleted be gone from the disk too: SQLite's write-ahead log keeps old pages until it is emptied.
 

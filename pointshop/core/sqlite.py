@@ -34,6 +34,11 @@ def roll_back(connection: sqlite3.Connection) -> None:
         connection.execute("ROLLBACK")
 
 
+def sort_on_disk(connection: Any) -> None:
+    """From now on this connection's temporary tables take the page cache at most, and files for the rest."""
+    connection.execute("PRAGMA temp_store=FILE").close()
+
+
 def empty_log(connection: Any) -> None:
     """Move the write-ahead log into the database and cut it off, as far as readers allow."""
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
