@@ -6,14 +6,9 @@ from importlib import import_module
 
 
 def run() -> int:
-    """One command; its exit status.
-
-    Nothing of the program itself is garbage: looking for some while it is read in takes a fifth of the start, and
-    looking through all of it again later is for nothing too.
-    """
+    """One command; its exit status. Looking for garbage while the program is read in takes a fifth of the start."""
     gc.disable()
     program = import_module("pointshop.cli.main")
-    gc.freeze()
     gc.enable()
     status: int = program.main()
     return status

@@ -4,7 +4,6 @@ A request is taken in whole before a thread of ours sees it, so a slow phone at 
 docs/decisions/0003-server.md says why this server.
 """
 
-import logging
 import select
 import socket
 import time
@@ -20,6 +19,7 @@ from waitress.parser import HTTPRequestParser, ParsingError, TransferEncodingNot
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask
 
+from pointshop.cli.turns import Turns
 from pointshop.core import errors
 from pointshop.core.ids import new_name
 from pointshop.core.strictjson import dumps
@@ -110,13 +110,13 @@ class _Channel(HTTPChannel):
 
 
 class HttpServer(TcpWSGIServer):
-    """Serves an application on a listening socket with `threads` threads until told to stop."""
+    """Serves an application on a listening socket with `threads` threads until told to stop. patience: of `Turns`."""
 
     channel_class = _Channel
 
-    def __init__(self, application: WSGIApplication, listener: socket.socket, *, threads: int) -> None:
-        # A full queue is a busy market day, not news for the log.
-        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    def __init__(
+        self, application: WSGIApplication, listener: socket.socket, *, threads: int, patience: float = 0
+    ) -> None:
         self._watched: dict[int, Any] = {}
         super().__init__(
             application,
@@ -124,8 +124,8 @@ class HttpServer(TcpWSGIServer):
             _sock=listener,
             bind_socket=False,
             sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
+            dispatcher=cast(Any, Turns(threads, patience=patience)),  # the stubs know waitress's own only
             adj=Adjustments(
-                threads=threads,
                 ident=None,
                 connection_limit=MOST_CONNECTIONS,
                 max_request_header_size=LARGEST_HEADER,

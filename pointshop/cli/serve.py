@@ -22,8 +22,9 @@ from pointshop.config import read_config
 from pointshop.core.logs import configure_logs, usual_form
 
 APPLICATION = "pointshop.app:create_app"
-#: SQLite has one writer; a few threads let readers and the network go on while it syncs to disk.
+#: Over SQLite one works, and others join in where a request has waited for LATE seconds; most take a tenth of it.
 THREADS = 4
+LATE = 0.02
 #: Seconds to wait for a port that the process before us has not let go of yet.
 PATIENCE = 3.0
 
@@ -103,9 +104,10 @@ def _serve_here(listener: socket.socket, threads: int, application: str) -> None
 
 
 def _prepare(listener: socket.socket, threads: int, application: str) -> HttpServer:
-    configure_logs(read_config(os.environ).log or usual_form())
-    create_app = pkgutil.resolve_name(application)
-    return HttpServer(create_app(), listener, threads=threads)
+    config = read_config(os.environ)
+    configure_logs(config.log or usual_form())
+    patience = LATE if config.database_url.startswith("sqlite") else 0
+    return HttpServer(pkgutil.resolve_name(application)(), listener, threads=threads, patience=patience)
 
 
 def _on_stop_signals(handler: Callable[[int, FrameType | None], object]) -> None:

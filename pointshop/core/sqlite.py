@@ -10,6 +10,8 @@ BUSY_TIMEOUT_MS = 5000
 #: For `create_engine`.
 OPTIONS: dict[str, Any] = {
     "pool_timeout": 10,
+    # the one that was used last: its page cache still holds what the others would have to read again
+    "pool_use_lifo": True,
     "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000, "cached_statements": 512},
 }
 
