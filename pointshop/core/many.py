@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from pointshop.core.clock import as_text
@@ -68,6 +69,10 @@ class _AmongGiven(FunctionElement[bool]):
 
     type = Boolean()
     inherit_cache = True
+
+    def self_group(self, against: OperatorType | None = None) -> "_AmongGiven":
+        """As it is: `… = 1`, which SQLAlchemy adds for databases without truth, would keep SQLite from the index."""
+        return self
 
 
 @compiles(_AmongGiven, "postgresql")
