@@ -20,6 +20,8 @@ from tests.faults.stored import changed, stored
 from tests.world import World
 
 _MOST = 200
+#: What is done all day.
+_ALL_OF = ("merit", "redemption")
 #: After these the deed is done, answered or not.
 _DONE = ("after_commit", "before_response")
 
@@ -27,12 +29,15 @@ _DONE = ("after_commit", "before_response")
 @pytest.mark.parametrize("name", NAMED)
 def test_killed_at_a_fault_point_and_asked_again_it_is_done_once(api: Api, card: str, name: str) -> None:
     app = api.ground.app
+    points: tuple[str, ...] = faults.POINTS[:3]
     for last in _DONE:
         deed = DEEDS[name](api, card)
         before = stored(app)
-        for point in faults.POINTS[:3]:
+        for point in points:
             assert killed_at_point(app, partial(deed.send, api), point)
             assert changed(before, stored(app)) == {}, point
+        # once is enough
+        points = ()
         assert killed_at_point(app, partial(deed.send, api), last)
         left = stored(app)
         assert changed(before, left) != {}
@@ -52,11 +57,16 @@ def test_an_import_that_was_killed_is_whole_or_not_there_and_runs_again(api: Api
     assert changed(left, stored(app)) == {}
 
 
-@pytest.mark.parametrize("name", DEEDS)
-def test_killed_at_any_statement_nothing_or_everything_is_there(api: Api, card: str, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "step"),
+    [(name, 1 if name in _ALL_OF else 5) for name in DEEDS]
+    + [pytest.param(name, 1, marks=pytest.mark.soak) for name in DEEDS if name not in _ALL_OF],
+)
+def test_killed_at_any_statement_nothing_or_everything_is_there(api: Api, card: str, name: str, step: int) -> None:
+    """At each statement of the daily calls; of the others at every fifth, and at each with `-m soak`."""
     app, deed = api.ground.app, DEEDS[name](api, card)
     before = stored(app)
-    for number in range(1, _MOST):
+    for number in range(1, _MOST, step):
         if not killed_at_statement(app, partial(deed.send, api), number):
             break
         assert changed(before, stored(app)) == {}, number

@@ -30,10 +30,14 @@ def test_is_not_ready_before_the_schema_is_upgraded(app: Flask, ground: Ground) 
 
 
 def test_bare_address_names_the_only_village_and_leads_on(ground: Ground, tmp_path: Path) -> None:
-    with ground.empty(tmp_path) as config, opened(config) as app:
-        upgrade_schema()
-        unit_of_work(_settle_one)
+    with ground.empty(tmp_path) as config:
+        with opened(config):
+            upgrade_schema()
+            unit_of_work(_settle_one)
+        app = create_app(config)
         answer = app.test_client().get("/")
+        with app.app_context():
+            db.engine.dispose()
     page = answer.get_data(as_text=True)
     assert answer.status_code == 200
     assert "<h1>王庄村积分商店</h1>" in page

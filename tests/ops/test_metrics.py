@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from pointshop.app import create_app
-from pointshop.config import ConfigError, read_config
+from pointshop.config import Config, ConfigError, read_config
 from pointshop.core import clock, journal
 from pointshop.core.db import db, pressure
 from pointshop.ops import metrics
@@ -29,10 +29,23 @@ TOKEN = "a long enough token"
 
 @contextmanager
 def served(ground: Ground, **settings: Any) -> Iterator[Flask]:
-    app = create_app(replace(ground.config(), **settings))
+    with serving(replace(ground.config(), **settings)) as app:
+        yield app
+
+
+@contextmanager
+def serving(config: Config) -> Iterator[Flask]:
+    app = create_app(config)
     yield app
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture
+def beside(installed: Installation, village: World) -> Iterator[Flask]:
+    """The service of the installation in which commands run."""
+    with serving(installed.config) as app:
+        yield app
 
 
 def _told(app: Flask) -> dict[str, float]:
@@ -82,25 +95,25 @@ def test_processes_of_one_server_tell_the_sum(tmp_path: Path, monkeypatch: pytes
     assert line in Counts(tmp_path).exposition()
 
 
-def test_what_commands_left_is_told_with_its_age(installed: Installation, village: World) -> None:
-    assert "pointshop_verify_age_seconds" not in _told(village.app)
+def test_what_commands_left_is_told_with_its_age(installed: Installation, beside: Flask) -> None:
+    assert "pointshop_verify_age_seconds" not in _told(beside)
     assert installed.run("verify").status == 0
-    told = _told(village.app)
+    told = _told(beside)
     assert told["pointshop_verify_violations"] == 0 and told["pointshop_verify_age_seconds"] < 60
     with clock.at(clock.now() + timedelta(hours=30)):
-        assert _told(village.app)["pointshop_verify_age_seconds"] >= 30 * 3600
+        assert _told(beside)["pointshop_verify_age_seconds"] >= 30 * 3600
     installed.ground.tamper("UPDATE account SET balance = 7 WHERE id = 1", config=installed.config)
     with clock.at(clock.now() + timedelta(hours=1)):
         assert installed.run("verify").status == 2
-        told = _told(village.app)
+        told = _told(beside)
     # what is wrong is told, and that the last good one is an hour old
     assert told["pointshop_verify_violations"] > 0 and told["pointshop_verify_age_seconds"] >= 3600
 
 
-def test_seal_and_posting_leave_word(installed: Installation, village: World) -> None:
+def test_seal_and_posting_leave_word(installed: Installation, beside: Flask) -> None:
     for command in ("seal", "post-due"):
         assert installed.run(command).status == 0
-    told = _told(village.app)
+    told = _told(beside)
     assert {"pointshop_seal_age_seconds", "pointshop_post_due_age_seconds"} <= told.keys()
 
 
