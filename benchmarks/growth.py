@@ -3,7 +3,7 @@
     .venv/bin/python -m benchmarks.growth [--database sqlite|postgresql] [--large]
 
 CPU of this process and of the database for a request, without a server: everything else that a request does. Rankings
-are asked for, and the villages of a million entries verified, on the way. --large: ten million entries too.
+are asked for on the way. --large: ten million entries too.
 """
 
 import argparse
@@ -13,12 +13,11 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import bare, ranking, verifying
+from benchmarks import bare, ranking
 from benchmarks.databases import NAMES, Database, opened
 from benchmarks.history import add_households
 from benchmarks.ranking import Asked
 from benchmarks.requests import BATCH_OF_MERITS, makers
-from benchmarks.verifying import Verified
 from benchmarks.village import build
 
 #: Requests per figure, besides those that warm up.
@@ -29,7 +28,6 @@ BY_HISTORY = [(1_000, 10_000), (1_000, 100_000), (1_000, 1_000_000)]
 BY_HOUSEHOLDS = [(100, 1_000), (1_000, 10_000), (10_000, 100_000), (100_000, 1_000_000)]
 LARGE = [(1_000, 10_000_000), (100_000, 10_000_000)]
 #: Those of a million entries and more.
-_VERIFIED = {(1_000, 1_000_000), (1_000, 10_000_000)}
 _RANKED = {(100_000, 1_000_000), (100_000, 10_000_000)}
 #: To see whether everything runs.
 QUICK = [(10, 100), (100, 100), (100, 1_000)]
@@ -40,12 +38,11 @@ class Growth(NamedTuple):
 
     costs: dict[tuple[str, int, int], dict[str, float]]
     rankings: list[Asked]
-    verified: list[Verified]
 
 
 def measure(databases: list[Database], sizes: Collection[Size]) -> Growth:
     """Villages of all sizes, one after the other."""
-    found = Growth({}, [], [])
+    found = Growth({}, [])
     for households, entries in sorted(set(sizes)):
         for database in databases:
             with database.another() as fresh:
@@ -56,8 +53,6 @@ def measure(databases: list[Database], sizes: Collection[Size]) -> Growth:
 def _survey(found: Growth, database: Database, households: int, entries: int) -> None:
     village = build(database, households=20, cards=20)
     village = add_households(village, database, households=households, entries=entries)
-    if (households, entries) in {*_VERIFIED, *QUICK}:
-        found.verified.append(verifying.verify(database, entries=entries))
     if (households, entries) in {*_RANKED, *QUICK}:
         found.rankings.append(ranking.ask(database, village, entries=entries))
     costs = found.costs[database.name, households, entries] = {}
@@ -92,7 +87,7 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, opened(tuple(given.database or NAMES), Path(folder)) as databases:
         found = measure(databases, [*BY_HISTORY, *BY_HOUSEHOLDS, *(LARGE if given.large else [])])
-    for part in (table(found), ranking.table(found.rankings), verifying.table(found.verified)):
+    for part in (table(found), ranking.table(found.rankings)):
         print("\n".join([*part, ""]))
 
 

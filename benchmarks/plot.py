@@ -5,8 +5,8 @@ from math import ceil, floor, log10
 from xml.sax.saxutils import escape
 
 Points = Sequence[tuple[float, float]]
-_WIDTH, _HEIGHT = 720, 420
-_LEFT, _RIGHT, _TOP, _BOTTOM = 70, 210, 40, 50
+_WIDTH, _HEIGHT = 780, 420
+_LEFT, _RIGHT, _TOP, _BOTTOM = 70, 270, 40, 50
 _COLOURS = ("#1b6ca8", "#c0392b", "#2e8b57", "#8e44ad", "#d68910", "#5d6d7e")
 
 
