@@ -57,13 +57,15 @@ def today() -> str:
 def _sold(api: Api, card: str) -> str:
     """A redemption that went through; its path."""
     deed = _redemption(card)
-    assert deed.send(api).status_code == 201
+    answer = deed.send(api)
+    assert answer.status_code == 201, answer.text
     return deed.path
 
 
 def _logged(api: Api) -> str:
     deed = _merit()
-    assert deed.send(api).status_code == 201
+    answer = deed.send(api)
+    assert answer.status_code == 201, answer.text
     return deed.path
 
 
@@ -107,7 +109,8 @@ def _closing(api: Api) -> Deed:
     period, last = last_quarter(back=0 if is_second else 1)
     World(api.ground.app).settings(backdate_days=366)
     deed = put("worker", "/merits/{id}", rule="A1", household="0001", occurred_on=last.isoformat(), note=new_name())
-    assert deed.send(api).status_code == 201
+    answer = deed.send(api)
+    assert answer.status_code == 201, answer.text
     decide(api, cycle="quarter")
     return put("manager", "/closings/{id}", period=period, notice_days=7, contact="村委会")
 
@@ -170,7 +173,8 @@ def _gift(api: Api) -> Deed:
 
 def _gift_taken_back(api: Api) -> Deed:
     deed = _gift(api)
-    assert deed.send(api).status_code == 201
+    answer = deed.send(api)
+    assert answer.status_code == 201, answer.text
     return put("manager", deed.path + "/reversal", reason="写错了户")
 
 
