@@ -69,9 +69,10 @@ def _run(database: Database, command: str) -> tuple[float, float, float]:
 
 
 def _held(pid: int) -> float:
-    """Megabytes that a process has held at most since its program began (Linux)."""
-    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
-    found = re.search(r"^VmHWM:\s+(\d+) kB", status, re.MULTILINE)
+    """Megabytes that a process has held at most since its program began; 0 where there is no Linux to tell."""
+    status = Path(f"/proc/{pid}/status")
+    words = status.read_text(encoding="ascii", errors="replace") if status.exists() else ""
+    found = re.search(r"^VmHWM:\s+(\d+) kB", words, re.MULTILINE)
     return int(found[1]) / 1024 if found else 0
 
 
