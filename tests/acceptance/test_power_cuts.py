@@ -77,7 +77,8 @@ def village(ground: Ground, tmp_path: Path) -> Iterator[VillageOnline]:
             ("manager", "/households/0001", head),
             ("manager", "/rules/GOOD", rule),
             ("manager", "/products/P1", {"name": "牙刷", "unit": "支", "points": 1}),
-            ("clerk", "/stock-moves/{id}", {"product": "P1", "kind": "receive", "quantity": 9999}),
+            # more than is sold in two hundred cuts
+            *[("clerk", "/stock-moves/{id}", {"product": "P1", "kind": "receive", "quantity": 9999})] * 9,
             ("manager", "/merits/{id}", {"rule": "GOOD", "household": "0001", "occurred_on": TODAY, "quantity": 999}),
         ):
             assert found.put(role, path, body).status == 201
