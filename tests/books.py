@@ -7,7 +7,7 @@ from sqlalchemy import create_mock_engine
 from pointshop.app import CHECKS, SEALED
 from pointshop.core.work import Work
 from pointshop.ledger.seal import broken_seals
-from pointshop.ledger.verify import Check, Examined, run_checks
+from pointshop.ledger.verify import Check, over_all_villages, run_checks
 from pointshop.regions.queries import list_villages
 
 
@@ -32,10 +32,7 @@ def _question(dialect: str) -> str:
 
 def _is_suspected(work: Work, check: Check) -> bool:
     """Whether a check that found rows has to say more; where SQL cannot tell, each row is judged here."""
-    return check.is_wrong is None or any(map(check.is_wrong, work.read(_of_all(check.statement))))
-
-
-@cache
-def _of_all(statement: Examined) -> Examined:
-    # SQLAlchemy knows a statement again only as the same object
-    return statement.execution_options(all_villages=True)
+    if check.is_wrong is None:
+        return True
+    # to the last row: on PostgreSQL they stand behind a cursor that has to end
+    return sum(map(check.is_wrong, work.read(over_all_villages(check.statement)))) > 0

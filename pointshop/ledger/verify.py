@@ -76,7 +76,7 @@ def run_checks(work: Work, checks: Sequence[Check]) -> Iterator[Finding]:
     for check in checks:
         with timed(Finding(check.name, check.invariant, check.says)) as finding:
             finding.rows = sum(count_rows(work, table, counted) for table in _tables_in(check.statement))
-            for row in work.read(_over_all_villages(check.statement)):
+            for row in work.read(over_all_villages(check.statement)):
                 if check.is_wrong is None or check.is_wrong(row):
                     finding.add(check.describe(row))
         yield finding
@@ -89,11 +89,9 @@ def count_rows(work: Work, table: Table, counted: dict[Table, int]) -> int:
     return counted[table]
 
 
-# Checks are run after each test that writes; SQLAlchemy knows a statement again only as the same object.
-
-
 @cache
-def _over_all_villages(statement: Examined) -> Examined:
+def over_all_villages(statement: Examined) -> Examined:
+    """A check's statement as it runs. Made once: SQLAlchemy knows a statement again only as the same object."""
     return statement.execution_options(all_villages=True, yield_per=5000)
 
 
