@@ -13,7 +13,9 @@ from pointshop.regions.queries import list_villages
 
 def violations(work: Work) -> dict[str, object]:
     """Check → where it is broken; empty when all is well."""
-    (answers,) = work.raw.execute(_question(work.dialect.name)).fetchall()
+    # psycopg would have a connection plan it five times before it keeps the plan
+    kept = {"prepare": True} if work.dialect.name == "postgresql" else {}
+    (answers,) = work.raw.execute(_question(work.dialect.name), **kept).fetchall()
     suspected = [check for check, found in zip(CHECKS, answers, strict=True) if found and _is_suspected(work, check)]
     found: dict[str, object] = {finding.name: finding.violations for finding in run_checks(work, suspected)}
     seals = [seal for village in list_villages(work) for seal in broken_seals(work, village.id, SEALED)]

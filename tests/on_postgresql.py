@@ -38,7 +38,7 @@ class PostgresqlGround:
         self._refilling = _refilling(server, self._template)
         self._admin: psycopg.Connection[tuple[Any, ...]] | None = None
         self.app = create_app(self.config())
-        #: what was done with a database shell may be anything, so the next test gets another database
+        #: where more than rows was changed with a database shell, the next test gets another database
         self._is_spoilt = True
         self._writers = ""
 
@@ -74,7 +74,7 @@ class PostgresqlGround:
             yield self._config(name, OWNER, folder)
 
     def run(self, *statements: str, config: Config | None = None) -> list[tuple[Any, ...]]:
-        self._is_spoilt |= config is None
+        self._is_spoilt |= config is None and not all(map(_changes_rows_only, statements))
         rows: list[tuple[Any, ...]] = []
         with self.server.connect(database_of(config or self.config())) as connection:
             for statement in statements:
@@ -83,12 +83,12 @@ class PostgresqlGround:
         return rows
 
     def tamper(self, *statements: str, config: Config | None = None) -> int:
-        self._is_spoilt |= config is None
         changed = 0
         with self.server.connect(database_of(config or self.config())) as connection:
             connection.execute("SET session_replication_role = replica")
             for statement in statements:
-                changed = _past_checks(connection, statement.encode())
+                changed, kept = _past_checks(connection, statement.encode())
+                self._is_spoilt |= config is None and not (kept and _changes_rows_only(statement))
         return changed
 
     def drop_trigger(self, name: str, *, config: Config | None = None) -> None:
@@ -174,10 +174,17 @@ def _contents(server: PostgresServer, database: str) -> dict[str, bytes]:
     return found
 
 
-def _past_checks(connection: "psycopg.Connection[tuple[Any, ...]]", statement: bytes) -> int:
-    """Run a statement though it breaks CHECKs: whoever owns the tables can drop and restore them. Rows changed."""
+def _changes_rows_only(statement: str) -> bool:
+    return statement.split(maxsplit=1)[0].upper() in {"SELECT", "INSERT", "UPDATE", "DELETE"}
+
+
+def _past_checks(connection: "psycopg.Connection[tuple[Any, ...]]", statement: bytes) -> tuple[int, bool]:
+    """Run a statement though it breaks CHECKs: whoever owns the tables can drop and restore them.
+
+    Returns how many rows it changed, and whether the CHECKs are as they were.
+    """
     try:
-        return connection.execute(statement).rowcount
+        return connection.execute(statement).rowcount, True
     except psycopg.errors.CheckViolation:
         checks = connection.execute(_CHECKS).fetchall()
     for table, name, _ in checks:
@@ -185,7 +192,7 @@ def _past_checks(connection: "psycopg.Connection[tuple[Any, ...]]", statement: b
     changed = connection.execute(statement).rowcount
     for table, name, words in checks:
         connection.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {words} NOT VALID".encode())
-    return changed
+    return changed, False
 
 
 _CHECKS = (

@@ -83,6 +83,7 @@ class SqliteGround:
         changed = 0
         with closing(sqlite3.connect(file_of(config or self.config()), isolation_level=None)) as connection:
             connection.execute("PRAGMA ignore_check_constraints=ON")
+            connection.execute("BEGIN IMMEDIATE")
             triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
             for name, _ in triggers:
                 connection.execute(f"DROP TRIGGER {name}")
@@ -90,6 +91,7 @@ class SqliteGround:
                 changed = connection.execute(statement).rowcount
             for _, words in triggers:
                 connection.execute(words)
+            connection.execute("COMMIT")
         return changed
 
     def drop_trigger(self, name: str, *, config: Config | None = None) -> None:

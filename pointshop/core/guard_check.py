@@ -22,7 +22,8 @@ Violation = dict[str, Any]
 def guard_faults(work: Work, metadata: MetaData) -> Iterator[Violation]:
     """Guards that are missing, weaker than they should be, or of unknown origin."""
     if work.dialect.name == "sqlite":
-        return _differences(expected_on_sqlite(metadata), _known_to(metadata, stored_on_sqlite(work)))
+        expected = expected_on_sqlite(metadata)
+        return _differences(expected, _known_to(expected, stored_on_sqlite(work)))
     return _postgresql_faults(work, metadata)
 
 
@@ -54,10 +55,9 @@ def stored_on_sqlite(work: Work) -> Description:
     return {(kind, name): _table_parts(words) if kind == "table" else _whole(words) for kind, name, words in rows}
 
 
-def _known_to(metadata: MetaData, stored: Description) -> Description:
+def _known_to(expected: Description, stored: Description) -> Description:
     """Without tables and indexes that someone added for themselves: they cannot change the books. Triggers can."""
-    known = expected_on_sqlite(metadata)
-    return {key: parts for key, parts in stored.items() if key in known or key[0] not in ("table", "index")}
+    return {key: parts for key, parts in stored.items() if key in expected or key[0] not in ("table", "index")}
 
 
 def _differences(expected: Description, stored: Description) -> Iterator[Violation]:

@@ -1,16 +1,15 @@
-"""`pointshop` that dies by its own hand: python -m tests.acceptance.dying serve …
+"""`pointshop` that dies by its own hand.
 
 DIE_AT=POINT:N in the environment: at the N-th time a PUT or an upload passes that fault point, as by `kill -9`.
 """
 
 import os
 import signal
-import sys
 from collections import Counter
 
 from flask import has_request_context, request
 
-from pointshop.__main__ import run
+import pointshop.__main__
 from pointshop.core import faults
 
 
@@ -28,7 +27,8 @@ def die_at(point: str, times: int) -> faults.Hook:
     return hook
 
 
-if __name__ == "__main__":
+def run() -> int:
+    """One command, as far as it comes."""
     at, _, number = os.environ["DIE_AT"].partition(":")
     with faults.watched(die_at(at, int(number))):
-        sys.exit(run())
+        return pointshop.__main__.run()

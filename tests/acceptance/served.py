@@ -1,26 +1,35 @@
-"""A pointshop as a village has it: the real commands, a real server process, spoken to over HTTP."""
+"""A pointshop as a village has it: the real commands, a real server process, spoken to over HTTP.
+
+A process is forked from one that has read the program in and done nothing else (`forkserver`): to read it in again for
+each power cut would be most of the test. `command` runs it as a villager's machine does, `python -m pointshop`.
+"""
 
 import http.client
 import json
+import multiprocessing
 import os
 import secrets
-import signal
 import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
+from pointshop.__main__ import run
 from pointshop.config import Config
 from tests.ground import Tokens
 
 ADMIN_PASSWORD = "桥头赶集日 admin"
 VILLAGE = "410926100201"
-ROOT = Path(__file__).resolve().parents[2]
+
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload(["pointshop.cli.main", __name__])
 
 
 @dataclass(slots=True)
@@ -40,14 +49,14 @@ class Answer:
 class Served:
     """One installation: its data folder, its configuration, and the server while it runs.
 
-    program: the module whose `serve` runs. workers: its processes; more than one on PostgreSQL only.
+    program: what runs in place of `pointshop`. workers: its processes; more than one on PostgreSQL only.
     """
 
     data_dir: Path
     settings: dict[str, str] = field(default_factory=dict)
-    process: subprocess.Popen[str] | None = None
+    process: ForkServerProcess | None = None
     port: int = 0
-    program: str = "pointshop"
+    program: Callable[[], int] = run
     workers: int = 1
 
     @classmethod
@@ -66,18 +75,21 @@ class Served:
             timeout=60,
         )
 
+    def verify(self) -> tuple[int, str]:
+        """`pointshop verify`: its exit status, and what it found."""
+        process, output = self._fork(run, ["verify"])
+        with output:
+            found = output.read()
+        process.join(timeout=60)
+        assert process.exitcode is not None
+        return process.exitcode, found
+
     def start(self) -> None:
         """Start the server; on the port it had, if it ran before."""
-        options = {"--host": "127.0.0.1", "--port": str(self.port), "--workers": str(self.workers)}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", self.program, "serve", *(word for option in options.items() for word in option)],
-            env=self._environment(),
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self.process.stdout is not None
-        address = self.process.stdout.readline().strip()
+        words = ["serve", "--host", "127.0.0.1", "--port", str(self.port), "--workers", str(self.workers)]
+        self.process, output = self._fork(self.program, words)
+        address = output.readline().strip()
+        output.close()
         assert address, "the server did not start"
         self.port = int(address.rstrip("/").rsplit(":", 1)[1])
         self._wait_until_ready()
@@ -85,7 +97,7 @@ class Served:
     def kill(self) -> None:
         """kill -9, as a power cut would."""
         assert self.process is not None
-        os.kill(self.process.pid, signal.SIGKILL)
+        self.process.kill()
         self._forget()
 
     def mourn(self) -> None:
@@ -124,6 +136,15 @@ class Served:
         token: str = answer.json["token"]
         return token
 
+    def _fork(self, program: Callable[[], int], words: list[str]) -> tuple[ForkServerProcess, TextIO]:
+        heard, told = _PROCESSES.Pipe(duplex=False)
+        process = _PROCESSES.Process(target=_run, args=(program, words, self._environment(), told))
+        process.start()
+        told.close()
+        output = os.fdopen(os.dup(heard.fileno()), encoding="utf-8")
+        heard.close()
+        return process, output
+
     def _environment(self) -> dict[str, str]:
         own = {name: value for name, value in os.environ.items() if not name.startswith("POINTSHOP_")}
         defaults = {"POINTSHOP_DATA_DIR": str(self.data_dir), "POINTSHOP_SECRET_KEY": secrets.token_hex(32)}
@@ -143,10 +164,19 @@ class Served:
 
     def _forget(self) -> None:
         assert self.process is not None
-        self.process.wait(timeout=30)
-        if self.process.stdout is not None:
-            self.process.stdout.close()
+        self.process.join(timeout=30)
+        assert self.process.exitcode is not None, "the server does not end"
+        self.process.close()
         self.process = None
+
+
+def _run(program: Callable[[], int], words: list[str], environment: dict[str, str], told: Connection) -> None:
+    """In the new process: the program with these words, its output into the pipe."""
+    os.environ.clear()
+    os.environ.update(environment)
+    os.dup2(told.fileno(), 1)
+    sys.argv = ["pointshop", *words]
+    sys.exit(program())
 
 
 @contextmanager
@@ -177,7 +207,8 @@ class VillageOnline:
         return self.served.api("POST", f"/villages/{VILLAGE}{path}", body, token=self.tokens[role], **options)
 
     def verify(self) -> int:
-        return self.served.command("verify").returncode
+        status, _ = self.served.verify()
+        return status
 
 
 def new_name() -> str:

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from pointshop.__main__ import run
 from pointshop.core import faults
+from tests.acceptance import dying
 from tests.acceptance.served import Served, VillageOnline, new_name, open_village, running
 from tests.acceptance.test_first_day import TODAY
 from tests.ground import Ground
@@ -137,7 +139,7 @@ def test_a_server_that_dies_at_its_fault_points_did_everything_once(village: Vil
     for point in faults.POINTS:
         die_once(village, sender, point)
     village.served.stop()
-    village.served.program = "pointshop"
+    village.served.program = run
     village.served.start()
     sender.repeat()
     check_history(village, [sender])
@@ -150,7 +152,7 @@ def die_once(village: VillageOnline, sender: Sender, point: str) -> None:
     served = village.served
     if served.process is not None:
         served.stop()
-    served.program, served.settings["DIE_AT"] = "tests.acceptance.dying", f"{point}:{2 + len(sender.unanswered)}"
+    served.program, served.settings["DIE_AT"] = dying.run, f"{point}:{2 + len(sender.unanswered)}"
     served.start()
     sender.repeat()
     for _ in range(2):

@@ -3,9 +3,11 @@
 import gc
 
 import pytest
+from flask import Flask
 from sqlalchemy import BigInteger, Executable, and_, bindparam, delete, func, select, update
 from sqlalchemy.orm import aliased
 
+from pointshop.core.db import reading
 from pointshop.core.work import Change, Prepared
 from pointshop.ledger.models import Account, Entry
 from pointshop.people.models import Household, Member
@@ -30,6 +32,16 @@ def test_there_are_statements_to_look_at() -> None:
 @pytest.mark.parametrize("statement", PREPARED, ids=lambda statement: " ".join(str(statement).split())[:90])
 def test_prepared_statement_keeps_to_one_village(statement: Executable) -> None:
     assert statement.get_execution_options().get("all_villages") or untied_tables(statement) == set()
+
+
+def test_what_a_request_builds_is_looked_at_when_it_runs(app: Flask) -> None:
+    of_all, of_one = select(Household.number), select(Household.number).where(Household.village_id == 1)
+    with app.test_request_context():
+        assert reading().read(of_one).all() == reading().read(of_one).all() == []
+        for _ in range(2):
+            with pytest.raises(AssertionError, match="household"):
+                reading().read(of_all)
+        assert reading().read(of_all.execution_options(all_villages=True)).all() == []
 
 
 @pytest.mark.parametrize(
