@@ -19,22 +19,31 @@ BOTH = pytest.mark.parametrize("ground", ["sqlite", "postgresql"], indirect=True
 #: Makes a phone one without a camera, as every phone is on plain http.
 NO_CAMERA = "Object.defineProperty(navigator, 'mediaDevices', { value: undefined })"
 
+#: What the scanner tells the console where it cannot be fetched; to people the page says it in words.
+NOT_FETCHED = (
+    "wasm streaming compile failed: TypeError: Failed to fetch",
+    "falling back to ArrayBuffer instantiation",
+    "failed to asynchronously prepare wasm: NetworkError",
+    "Aborted(NetworkError",
+)
+
 
 @dataclass
 class Phone:
     """tokens: of the staff. faults: what the pages did wrong: requests to other hosts, violations of the policy,
-    errors of scripts."""
+    errors of scripts. was_cut_off: whether it could not reach the service at some time."""
 
     site: Site
     context: BrowserContext
     page: Page
     tokens: Tokens
     faults: list[str] = field(default_factory=list)
+    was_cut_off: bool = False
 
     def watch(self) -> None:
         self.context.on("request", self._look_at_request)
         self.context.on("console", self._look_at_console)
-        self.context.on("weberror", lambda error: self.faults.append(f"script: {error.error}"))
+        self.context.on("weberror", lambda error: self._complain("script", str(error.error)))
 
     def open(self, path: str = "/app") -> None:
         self.page.goto(self.site.url + path)
@@ -82,10 +91,19 @@ class Phone:
         )
 
     def lose_signal(self) -> None:
+        self.was_cut_off = True
         self.context.set_offline(True)
 
     def find_signal(self) -> None:
         self.context.set_offline(False)
+
+    def withhold(self, files: str) -> None:
+        """Lets requests for such files fail as those do whose signal goes, until `give`."""
+        self.was_cut_off = True
+        self.context.route(files, lambda route: route.abort("internetdisconnected"))
+
+    def give(self, files: str) -> None:
+        self.context.unroute(files)
 
     def _look_at_request(self, request: Request) -> None:
         address = urlsplit(request.url)
@@ -94,7 +112,11 @@ class Phone:
 
     def _look_at_console(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
-            self.faults.append(f"console: {message.text}")
+            self._complain("console", message.text)
+
+    def _complain(self, source: str, words: str) -> None:
+        if not (self.was_cut_off and words.startswith(NOT_FETCHED)):
+            self.faults.append(f"{source}: {words}")
 
 
 NewPhone = Callable[..., Phone]

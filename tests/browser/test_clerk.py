@@ -45,6 +45,17 @@ def test_moving_tilted_noisy_card_is_scanned_and_soap_handed_over_on_a_screen_th
     phone.sees("张建国")
 
 
+def test_scanner_that_could_not_be_fetched_is_told_and_starts_by_itself_once_it_can(
+    phone: Phone, shop: World, app: Flask, film: Path
+) -> None:
+    shoot(url_of(app, shop.card("0001")), film)
+    phone.withhold("**/*.wasm")
+    phone.sign_in("clerk")
+    phone.sees("识别组件打不开")
+    phone.give("**/*.wasm")
+    phone.sees("张建国")
+
+
 def test_second_start_reads_the_card_soon(phone: Phone, shop: World, app: Flask, film: Path) -> None:
     """Within a second on a machine that does nothing else (`python -m benchmarks.pages`); here others work too."""
     shoot(url_of(app, shop.card("0001")), film)
