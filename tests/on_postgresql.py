@@ -155,11 +155,11 @@ def _refilling(server: PostgresServer, database: str) -> bytes:
     """Statements that empty all tables and fill them with what is in the template."""
     words: list[sql.Composable] = [sql.SQL("BEGIN")]
     with server.connect(database) as connection:
-        for table in Base.metadata.sorted_tables:
-            words.append(sql.SQL("DELETE FROM {}").format(sql.Identifier(table.name)))
-            for row in connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(table.name))).fetchall():
+        for name in [*(table.name for table in Base.metadata.sorted_tables), "alembic_version"]:
+            words.append(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)))
+            for row in connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(name))).fetchall():
                 values = sql.SQL(", ").join(Jsonb(value) if isinstance(value, list | dict) else value for value in row)
-                words.append(sql.SQL("INSERT INTO {} VALUES ({})").format(sql.Identifier(table.name), values))
+                words.append(sql.SQL("INSERT INTO {} VALUES ({})").format(sql.Identifier(name), values))
         return sql.SQL("; ").join([*words, sql.SQL("COMMIT")]).as_bytes(connection)
 
 

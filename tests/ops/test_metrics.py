@@ -36,9 +36,11 @@ def served(ground: Ground, **settings: Any) -> Iterator[Flask]:
 @contextmanager
 def serving(config: Config) -> Iterator[Flask]:
     app = create_app(config)
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    try:
+        yield app
+    finally:
+        with app.app_context():
+            db.engine.dispose()
 
 
 @pytest.fixture
