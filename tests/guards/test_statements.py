@@ -13,7 +13,8 @@ from pointshop.ledger.models import Account, Entry
 from pointshop.people.models import Household, Member
 from tests.one_village import untied_tables
 
-PREPARED = [found.statement for found in gc.get_objects() if isinstance(found, Prepared | Change)]
+#: in an order that every process finds
+PREPARED = sorted((found.statement for found in gc.get_objects() if isinstance(found, Prepared | Change)), key=str)
 _given = bindparam("village_id", type_=BigInteger)
 _other = aliased(Entry)
 _sums = (
