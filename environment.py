@@ -9,6 +9,7 @@ import os
 import platform
 import subprocess
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -49,8 +50,12 @@ def install(lock_name: str) -> None:
     STAMP.write_text(wanted[lock_name], encoding="ascii")
 
 
+@lru_cache(maxsize=None)  # noqa: UP033  # an old Python has no functools.cache
 def make_environment() -> None:
-    """Create .venv unless a finished one is there; without ensurepip it gets no pip and borrows ours."""
+    """Create .venv unless a finished one is there; without ensurepip it gets no pip and borrows ours.
+
+    Once in a run: who works in it must not have it made anew under them.
+    """
     if STAMP.exists() and works(PYTHON):
         return
     print(f"creating {VENV} with Python {platform.python_version()} ...", flush=True)
