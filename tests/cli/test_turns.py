@@ -101,10 +101,16 @@ def test_one_that_fails_stops_nobody(turns: Turns, caplog: pytest.LogCaptureFixt
 
 
 def test_at_the_end_what_has_begun_is_ended_and_the_rest_cancelled() -> None:
-    turns, may_end = Turns(1, patience=PATIENCE), threading.Event()
-    begun, waiting = Job(lambda: may_end.wait(10)), Job()
+    turns, has_begun, may_end = Turns(1, patience=PATIENCE), threading.Event(), threading.Event()
+
+    def work() -> None:
+        has_begun.set()
+        may_end.wait(10)
+
+    begun, waiting = Job(work), Job()
     turns.add_task(begun)
     turns.add_task(waiting)
+    assert has_begun.wait(10)
     threading.Timer(0.2, may_end.set).start()
     turns.shutdown()
     assert begun.over.is_set()
