@@ -5,7 +5,8 @@
 
 efficiency = (CPU of an empty Flask endpoint + CPU of the bare transaction) / CPU of the request, all under the same
 server and on the same database settings; CPU of the server's and of the database's processes, by the system's
-accounting. Everything takes turns in every round; the first round is thrown away.
+accounting. Requests and limits take turns in every round, the first of which is thrown away; the databases come one
+after the other, as a village has one of them.
 """
 
 import argparse
@@ -50,7 +51,7 @@ class Figures(NamedTuple):
     bare: float | None = None
 
 
-#: (database, request) → medians; the empty endpoint's under ("", EMPTY).
+#: (database, request) → medians.
 Found = dict[tuple[str, str], Figures]
 
 
@@ -99,21 +100,25 @@ class Contest:
 
 def measure(databases: list[Database], options: argparse.Namespace) -> Found:
     """The medians of all rounds but the first."""
+    found: Found = {}
+    for database in databases:
+        found |= {(database.name, name): figures for name, figures in _measure_alone(database, options).items()}
+    return found
+
+
+def _measure_alone(database: Database, options: argparse.Namespace) -> dict[str, Figures]:
     rounds = options.rounds + 1
-    found: dict[tuple[str, str], list[Figures]] = {}
+    found: dict[str, list[Figures]] = {}
     with ExitStack() as stack:
-        contests = [Contest(stack, database, rounds=rounds, options=options) for database in databases]
-        empty = stack.enter_context(serving(databases[0], "benchmarks.empty:create_app"))
+        contest = Contest(stack, database, rounds=rounds, options=options)
+        empty = stack.enter_context(serving(database, "benchmarks.empty:create_app"))
         plain = [b"GET /empty HTTP/1.1\r\nHost: village\r\n\r\n"] * (2 * options.requests)
         for number in range(rounds):
-            found.setdefault(("", EMPTY), []).append(measured(empty, plain, None))
-            for contest in contests:
-                found.setdefault((contest.database.name, COPY), []).append(contest.measure_limit())
-            for name in contests[0].makers:
-                for contest in contests:
-                    key = contest.database.name, name
-                    found.setdefault(key, []).append(contest.measure(name, number))
-    return {key: _medians(figures[1:]) for key, figures in found.items()}
+            found.setdefault(EMPTY, []).append(measured(empty, plain, None))
+            found.setdefault(COPY, []).append(contest.measure_limit())
+            for name in contest.makers:
+                found.setdefault(name, []).append(contest.measure(name, number))
+    return {name: _medians(figures[1:]) for name, figures in found.items()}
 
 
 def _medians(rounds: list[Figures]) -> Figures:
@@ -137,7 +142,7 @@ def measured(server: Server, requests: list[bytes], database: Database | None) -
 def efficiency(found: Found, key: tuple[str, str]) -> float | None:
     """The share of a request's CPU that no program could do without; None for requests without a limit."""
     figures = found[key]
-    return None if figures.bare is None else (found["", EMPTY].cpu + figures.bare) / figures.cpu
+    return None if figures.bare is None else (found[key[0], EMPTY].cpu + figures.bare) / figures.cpu
 
 
 def batches(found: Found) -> list[str]:
@@ -164,8 +169,9 @@ def table(found: Found) -> list[str]:
     for (database, name), figures in found.items():
         share = efficiency(found, (database, name))
         limits = f"{figures.bare:,.0f} | {share:.2f}" if share is not None else "|"
-        label = f"{database}: {name}" if database else name
-        lines.append(f"| {label} | {figures.rate:,.0f} | {figures.p99:.1f} | {figures.cpu:,.0f} | {limits} |")
+        lines.append(
+            f"| {database}: {name} | {figures.rate:,.0f} | {figures.p99:.1f} | {figures.cpu:,.0f} | {limits} |"
+        )
     return lines
 
 
