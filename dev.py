@@ -57,8 +57,6 @@ CHECKS = {
     "import floors": ["lint-imports"],
     "pytest": ["pytest", "--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal"],
 }
-#: Runs while the tests do: some of them wait for clocks, and it has half a minute of work.
-BESIDE = {"mypy": ["mypy"]}
 
 
 def main(argv: "list[str]") -> int:
@@ -132,17 +130,15 @@ def test(pytest_arguments: "list[str]") -> int:
         step.result()
     # the tests start dozens of servers; each would compile everything again
     env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    results = {}
     with ThreadPoolExecutor() as others:
-        beside = {name: others.submit(check, command, env, aloud=False) for name, command in BESIDE.items()}
-        results = {}
+        # half a minute of work, while some tests wait for clocks
+        types = others.submit(check, ["mypy"], env, aloud=False)
         for name, command in CHECKS.items():
             print(f"\n== {name}", flush=True)
-            arguments = pytest_arguments if name == "pytest" else []
-            results[name] = check([*command, *arguments], env)[:2]
-    for name, future in beside.items():
-        status, seconds, words = future.result()
-        results[name] = (status, seconds)
-        print(f"\n== {name}\n{words}", end="", flush=True)
+            results[name], _ = check([*command, *(pytest_arguments if name == "pytest" else [])], env)
+    results["mypy"], words = types.result()
+    print(f"\n== mypy\n{words}", end="", flush=True)
     results["known faults"] = audit()
     print("\n== summary")
     for name, (status, seconds) in results.items():
@@ -150,19 +146,13 @@ def test(pytest_arguments: "list[str]") -> int:
     return 1 if any(status for status, _ in results.values()) else 0
 
 
-def check(command: "list[str]", env: "dict[str, str]", *, aloud: bool = True) -> "tuple[int, float, str]":
-    """Exit status, seconds, and what it said unless that was said aloud."""
+def check(command: "list[str]", env: "dict[str, str]", *, aloud: bool = True) -> "tuple[tuple[int, float], str]":
+    """Exit status and seconds; and what it said, unless that was said aloud."""
     started = time.monotonic()
-    told = None if aloud else subprocess.PIPE
-    ended = subprocess.run(
-        [str(BIN / command[0]), *command[1:]],
-        stdout=told,
-        stderr=told and subprocess.STDOUT,
-        encoding="utf-8",
-        cwd=str(ROOT),
-        env=env,
-    )
-    return ended.returncode, time.monotonic() - started, ended.stdout or ""
+    told = (None, None) if aloud else (subprocess.PIPE, subprocess.STDOUT)
+    words = [str(BIN / command[0]), *command[1:]]
+    ended = subprocess.run(words, stdout=told[0], stderr=told[1], encoding="utf-8", cwd=str(ROOT), env=env)
+    return (ended.returncode, time.monotonic() - started), ended.stdout or ""
 
 
 def audit() -> "tuple[int, float]":
@@ -226,7 +216,7 @@ def make_sure_of_files() -> None:
 
 def make_sure_of_fonts() -> None:
     """Make the fonts unless they are there; without them everything works but the printing of PDF."""
-    if (FONTS / "coverage.json").exists():
+    if has_fonts():
         return
     try:
         make_fonts()
@@ -241,6 +231,10 @@ def make_sure_of_fonts() -> None:
         )
 
 
+def has_fonts() -> bool:
+    return (FONTS / "coverage.json").exists()
+
+
 def make_fonts() -> int:
     """Fetch and convert the fonts; the tools for it stay outside of .venv."""
     make_environment()
@@ -253,8 +247,7 @@ def make_fonts() -> int:
 
 def make_sure_of_libraries() -> None:
     """Fetch the libraries of the phone pages unless those that are pinned are there."""
-    pinned = hashlib.sha256((ROOT / "libraries.py").read_bytes()).hexdigest()
-    if (LIBRARIES / "pinned.txt").exists() and (LIBRARIES / "pinned.txt").read_text(encoding="ascii") == pinned:
+    if has_libraries():
         return
     try:
         fetch_libraries()
@@ -267,6 +260,11 @@ def make_sure_of_libraries() -> None:
             file=sys.stderr,
             flush=True,
         )
+
+
+def has_libraries() -> bool:
+    pinned = hashlib.sha256((ROOT / "libraries.py").read_bytes()).hexdigest()
+    return (LIBRARIES / "pinned.txt").exists() and (LIBRARIES / "pinned.txt").read_text(encoding="ascii") == pinned
 
 
 def fetch_libraries() -> int:
@@ -309,10 +307,17 @@ def run_with_npm(script: str, tools: str = "") -> None:
 
 
 def install_tools() -> None:
-    """All of them: pip is busy, and may be replacing itself, once .venv is being filled."""
-    install_tool("fonts")
-    if not shutil.which("npm"):
-        install_tool("npm")
+    """Those that fonts and libraries still need: pip is busy, and may replace itself, once .venv is being filled.
+
+    What fails here fails again where the tool is used, and is explained there.
+    """
+    try:
+        if not has_fonts():
+            install_tool("fonts")
+        if not (shutil.which("npm") or (has_fonts() and has_libraries())):
+            install_tool("npm")
+    except (Impossible, subprocess.CalledProcessError, OSError):
+        pass
 
 
 def install_tool(lock_name: str) -> str:
